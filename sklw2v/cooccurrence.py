@@ -1,0 +1,240 @@
+"""Token ids to the sparse matrix of windowed co-occurrence counts.
+
+Counting is exact: a pair at distance ``j`` adds an integer number of units, integers are summed, and the sum is scaled
+once at the end. So shards of a corpus, counted apart and added, give the numbers of the whole, bit for bit, in any order.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from math import lcm
+
+import numpy as np
+from numba import njit
+from scipy.sparse import csr_array
+
+# Up to this window 1/distance is an integer number of units of 1/lcm(1, ..., window); beyond, 2**26 units make 1.
+_LARGEST_EXACT_HARMONIC = 20
+_ROUNDED_HARMONIC_SCALE = 1 << 26
+
+
+def window_units(window, window_weights):
+    """Weights of the distances 1 to `window` as integers over a common scale.
+
+    Parameters
+    ----------
+    window : int
+        Largest distance between a centre word and a context word, in tokens.
+    window_weights : {"linear", "uniform", "harmonic"}
+        ``"linear"``: ``(window + 1 - j) / window`` at distance j, which is the expectation of word2vec's window drawn
+        uniformly from 1 to `window` (Mikolov et al. 2013). ``"uniform"``: 1. ``"harmonic"``: ``1 / j`` (Pennington et
+        al. 2014); for windows above 20 rounded to a multiple of 2**-26.
+
+    Returns
+    -------
+    units : ndarray of int64, shape (window,)
+    scale : int
+        The weight of distance j is ``units[j - 1] / scale``.
+    """
+    distances = np.arange(1, window + 1, dtype=np.int64)
+    if window_weights == "linear":
+        return window + 1 - distances, window
+    if window_weights == "uniform":
+        return np.ones_like(distances), 1
+    if window_weights != "harmonic":
+        raise ValueError(f"window_weights={window_weights!r}: expected 'linear', 'uniform' or 'harmonic'.")
+    if window <= _LARGEST_EXACT_HARMONIC:
+        scale = lcm(*range(1, window + 1))
+        return scale // distances, scale
+    return np.rint(_ROUNDED_HARMONIC_SCALE / distances).astype(np.int64), _ROUNDED_HARMONIC_SCALE
+
+
+def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1):
+    """Count, for each pair of words, how often one stands in the other's window, in units.
+
+    Both directions are counted, so the matrix is symmetric, and a word beside itself counts, once for each of the two
+    positions. Windows end where documents end.
+
+    Parameters
+    ----------
+    tokens : TokenIds
+    n_words : int
+        Size V of the vocabulary; ids are below it.
+    units : ndarray of int64, shape (window,)
+        Units added by a pair at distance 1, 2, ... as `window_units` gives them.
+    document_weights : ndarray, shape (n_documents,), optional
+        Factor of each document's counts. Whole numbers keep the counting exact.
+    n_jobs : int, default=1
+        Threads. The result does not depend on it.
+
+    Returns
+    -------
+    csr_array of int64 (float64 with fractional weights), shape (V, V)
+        Sorted columns, no stored zeros.
+
+    Raises
+    ------
+    OverflowError
+        If a count might not fit 64 bits.
+    """
+    weights = np.ones(1, dtype=np.int64) if document_weights is None else _whole_where_possible(document_weights)
+    # A word's occurrences each meet at most 2 * sum(units) units, of one context word at worst.
+    most = 2 * int(units.sum()) * max(len(tokens.ids), 1) * float(np.max(weights, initial=1))
+    if most >= 2**63:
+        raise OverflowError(
+            f"window: {len(tokens.ids)} tokens at {int(units.sum())} units a window side may exceed 64-bit counts; "
+            "expected a smaller window, or smaller sample_weight."
+        )
+    # The text with n_words standing before, between and after the documents.
+    inside = np.ones(len(tokens.ids) + len(tokens) + 1, dtype=bool)
+    inside[tokens.offsets + np.arange(len(tokens) + 1)] = False
+    text = np.full(len(inside), n_words, dtype=np.int32)
+    text[inside] = tokens.ids
+    if document_weights is None:
+        text_weights = np.broadcast_to(weights, text.shape)
+    else:
+        lengths = np.diff(tokens.offsets) + 1
+        text_weights = np.append(weights[:1], np.repeat(weights, lengths))
+    counts = np.bincount(tokens.ids, minlength=n_words)
+    starts = np.concatenate([[0], np.cumsum(counts)])
+    positions = _positions_by_word(text, starts, n_words)
+
+    # Rows are cut into blocks of about equal work; each is counted alone, so blocks and threads do not change a bit.
+    largest_row = np.minimum(counts * (2 * len(units)), n_words)
+    block_size = max(int(largest_row.sum()) // 64, 1 << 16)
+    cuts = np.unique(np.searchsorted(np.cumsum(largest_row), np.arange(0, largest_row.sum() + block_size, block_size)))
+    cuts = np.unique(np.concatenate([[0], cuts, [n_words]]))
+    indptr = np.zeros(n_words + 1, dtype=np.int64)
+
+    def count_block(block):
+        low, high = cuts[block], cuts[block + 1]
+        size = int(largest_row[low:high].sum())
+        columns = np.empty(size, dtype=np.int32)
+        values = np.empty(size, dtype=weights.dtype)
+        n_cells = _count_rows(text, text_weights, starts, positions, units, n_words, low, high, columns, values, indptr)
+        return columns[:n_cells].copy(), values[:n_cells].copy()
+
+    with ThreadPoolExecutor(n_jobs) as pool:
+        blocks = list(pool.map(count_block, range(len(cuts) - 1)))
+    np.cumsum(indptr, out=indptr)
+    columns = np.empty(indptr[-1], dtype=np.int32)
+    values = np.empty(indptr[-1], dtype=weights.dtype)
+    for block in range(len(blocks)):
+        part = slice(indptr[cuts[block]], indptr[cuts[block + 1]])
+        columns[part], values[part] = blocks[block]
+        blocks[block] = None
+    return csr_array((values, columns, indptr), shape=(n_words, n_words))
+
+
+def keep_probabilities(counts, subsample):
+    """Probability that a token of each word is kept: ``min(1, sqrt(t / f) + t / f)``, (V,) float64.
+
+    The formula of word2vec's C program (Mikolov et al. 2013 give ``sqrt(t / f)`` alone), with f the word's relative
+    frequency and t = `subsample`; ones where `subsample` is None or 0.
+    """
+    if not subsample:
+        return np.ones(len(counts))
+    frequencies = counts / counts.sum()
+    ratio = np.divide(subsample, frequencies, out=np.full(len(counts), np.inf), where=frequencies > 0)
+    return np.minimum(1.0, np.sqrt(ratio) + ratio)
+
+
+def expected_cooccurrence(units_counted, scale, keep):
+    """Counts as subsampling leaves them in expectation: ``X[c, o] * keep[c] * keep[o] / scale``.
+
+    Parameters
+    ----------
+    units_counted : csr_array, shape (V, V)
+        From `count_cooccurrences`, or a sum of several of its results.
+    scale : int
+        From `window_units`.
+    keep : ndarray of float64, shape (V,)
+        From `keep_probabilities`.
+
+    Returns
+    -------
+    csr_array of float32, shape (V, V)
+        Shares the structure of `units_counted`.
+    """
+    values = units_counted.data / scale
+    values *= keep[units_counted.indices]
+    values *= np.repeat(keep, np.diff(units_counted.indptr))
+    return csr_array(
+        (values.astype(np.float32), units_counted.indices, units_counted.indptr), shape=units_counted.shape
+    )
+
+
+def _whole_where_possible(weights):
+    weights = np.asarray(weights, dtype=np.float64)
+    whole = weights.astype(np.int64)
+    return whole if (whole == weights).all() else weights
+
+
+@njit(nogil=True, cache=True)
+def _positions_by_word(text, starts, n_words):
+    """Positions in the text of each word's occurrences, word after word, each rising."""
+    positions = np.empty(starts[n_words], dtype=np.int64)
+    free = starts[:-1].copy()
+    for position in range(len(text)):
+        word = text[position]
+        if word < n_words:
+            positions[free[word]] = position
+            free[word] += 1
+    return positions
+
+
+# Multiplying an isolated bit by this De Bruijn sequence puts the number of the bit, in code, into the top six bits.
+_DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
+_BIT_NUMBERS = np.zeros(64, dtype=np.int32)
+for _bit in range(64):
+    _BIT_NUMBERS[((0x03F79D71B4CB0A89 << _bit) & (2**64 - 1)) >> 58] = _bit
+
+
+@njit(nogil=True, cache=True)
+def _count_rows(text, text_weights, starts, positions, units, n_words, low, high, columns, values, row_lengths):
+    """Count the rows `low` to `high` into `columns` and `values`; ``row_lengths[c + 1]`` gets the length of row c.
+
+    A row is accumulated densely. Which of its cells are in use stands in a bitmap of two levels, so that reading it out
+    in order costs little even where few of V cells are used.
+    """
+    total = np.zeros(n_words, dtype=values.dtype)
+    used = np.zeros(n_words // 64 + 1, dtype=np.uint64)
+    used_words = np.zeros(len(used) // 64 + 1, dtype=np.uint64)
+    one = np.uint64(1)
+    n_cells = 0
+    for center in range(low, high):
+        row_start = n_cells
+        for occurrence in range(starts[center], starts[center + 1]):
+            position = positions[occurrence]
+            weight = text_weights[position]
+            if weight == 0:
+                continue
+            for direction in (-1, 1):
+                place = position
+                for distance in range(len(units)):
+                    place += direction
+                    context = text[place]
+                    if context == n_words:
+                        break
+                    if total[context] == 0:
+                        chunk = context >> 6
+                        used[chunk] |= one << np.uint64(context & 63)
+                        used_words[chunk >> 6] |= one << np.uint64(chunk & 63)
+                    total[context] += units[distance] * weight
+        for summary in range(len(used_words)):
+            chunks = used_words[summary]
+            used_words[summary] = 0
+            while chunks:
+                lowest = chunks & (~chunks + one)
+                chunks ^= lowest
+                chunk = (summary << 6) + _BIT_NUMBERS[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))]
+                bits = used[chunk]
+                used[chunk] = 0
+                while bits:
+                    lowest = bits & (~bits + one)
+                    bits ^= lowest
+                    context = (chunk << 6) + _BIT_NUMBERS[np.int64((lowest * _DE_BRUIJN) >> np.uint64(58))]
+                    columns[n_cells] = context
+                    values[n_cells] = total[context]
+                    total[context] = 0
+                    n_cells += 1
+        row_lengths[center + 1] = n_cells - row_start
+    return n_cells

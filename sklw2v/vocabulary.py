@@ -1,0 +1,279 @@
+"""Documents to token ids: analysis, encoding, pruning."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import repeat
+from numbers import Integral
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import CountVectorizer
+
+UNKNOWN = -1
+
+
+@dataclass(frozen=True)
+class TokenIds:
+    """Documents as one flat array of token ids.
+
+    Parameters
+    ----------
+    ids : ndarray of int32, shape (n_tokens,)
+        The documents' tokens one after the other.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Document i is ``ids[offsets[i]:offsets[i + 1]]``.
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+
+    def __len__(self):
+        return len(self.offsets) - 1
+
+    def renumber(self, new_ids):
+        """Replace each id by ``new_ids[id]`` and drop the tokens that become `UNKNOWN`; gaps close."""
+        renumbered = new_ids[self.ids] if len(new_ids) else np.empty(0, dtype=np.int32)
+        return TokenIds(renumbered, self.offsets).without_unknown()
+
+    def without_unknown(self):
+        """Drop the tokens whose id is `UNKNOWN`; gaps close."""
+        known = self.ids != UNKNOWN
+        if known.all():
+            return self
+        known_before = np.concatenate([[0], np.cumsum(known)])
+        return TokenIds(self.ids[known], known_before[self.offsets])
+
+    def counts(self, n_words, document_weights=None):
+        """Number of tokens of each word, (n_words,): int64, or float64 where the documents have weights."""
+        if document_weights is None:
+            return np.bincount(self.ids, minlength=n_words)
+        return np.bincount(self.ids, weights=np.repeat(document_weights, np.diff(self.offsets)), minlength=n_words)
+
+    def document_term(self, n_words):
+        """Counts of the words of each document: csr_array of float32, shape (n_documents, n_words)."""
+        ones = np.ones(len(self.ids), dtype=np.float32)
+        # The product below sorts and sums in place: the ids must not be shared.
+        matrix = csr_array((ones, self.ids.copy(), self.offsets), shape=(len(self), n_words))
+        matrix.sum_duplicates()
+        return matrix
+
+
+def make_analyzer(analyzer, **text_parameters):
+    """Build the function from one document to its tokens.
+
+    Parameters
+    ----------
+    analyzer : {"word", "char", "char_wb", "passthrough"} or callable
+        As in `CountVectorizer`; ``"passthrough"`` takes each document as a sequence of hashable tokens.
+    **text_parameters
+        The other text parameters of `CountVectorizer`.
+
+    Returns
+    -------
+    callable
+        Raises TypeError or ValueError for a document of the wrong kind; `encode` adds the position.
+    """
+    if analyzer == "passthrough":
+        return _checked_sequence
+    analyze = CountVectorizer(analyzer=analyzer, **text_parameters).build_analyzer()
+    takes_any = callable(analyzer) or text_parameters["preprocessor"] or text_parameters["tokenizer"]
+    if text_parameters["input"] != "content" or takes_any:
+        return analyze
+
+    def analyze_text(document):
+        if not isinstance(document, str | bytes):
+            raise TypeError(f"expected str or bytes, got {_describe(document)}")
+        return analyze(document)
+
+    return analyze_text
+
+
+def _describe(value):
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
+
+
+def _checked_sequence(document):
+    if isinstance(document, str | bytes):
+        raise TypeError(f"analyzer='passthrough' expected a sequence of tokens, got {_describe(document)}")
+    if isinstance(document, set | frozenset):
+        raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {_describe(document)}")
+    if not isinstance(document, Iterable):
+        raise TypeError(f"analyzer='passthrough' expected a sequence of tokens, got {_describe(document)}")
+    return document
+
+
+def check_documents(X):
+    """Refuse what iterates into something other than documents; return X."""
+    if isinstance(X, str | bytes):
+        raise ValueError(
+            f"X: expected an iterable of documents, got a single {type(X).__name__}. Wrap it in a list: [document]."
+        )
+    shape = getattr(X, "shape", None)
+    if shape is not None and len(shape) != 1:
+        advice = " Select the text column, as in X['text']." if hasattr(X, "columns") else ""
+        raise ValueError(
+            f"X: expected a 1-D iterable of documents, got a {type(X).__name__} of shape {tuple(shape)}.{advice}"
+        )
+    if isinstance(X, Mapping | set | frozenset):
+        raise TypeError(f"X: expected an iterable of documents in an order, got a {type(X).__name__}.")
+    if not isinstance(X, Iterable):
+        raise TypeError(f"X: expected an iterable of documents, got {_describe(X)}.")
+    return X
+
+
+def encode(X, analyze, vocabulary=None):
+    """Turn documents into token ids in one pass, 4 bytes a token held.
+
+    Parameters
+    ----------
+    X : iterable of documents
+    analyze : callable
+        From a document to its tokens.
+    vocabulary : dict, optional
+        Word to id. Words outside it are dropped. Without it every word gets the next free id.
+
+    Returns
+    -------
+    tokens : TokenIds
+    vocabulary : dict
+        The one given, or the one that grew, in order of first appearance.
+    """
+    check_documents(X)
+    growing = vocabulary is None
+    if growing:
+        vocabulary = defaultdict()
+        vocabulary.default_factory = vocabulary.__len__
+    buffer = array("i")
+    offsets = array("q", [0])
+    for position, document in enumerate(X):
+        try:
+            words = analyze(document)
+            if growing:
+                buffer.extend(map(vocabulary.__getitem__, words))
+            else:
+                buffer.extend(map(vocabulary.get, words, repeat(UNKNOWN)))
+        except (TypeError, ValueError, AttributeError) as error:
+            # UnicodeDecodeError and its kin want five arguments: keep them as they are.
+            if type(error) not in (TypeError, ValueError, AttributeError):
+                raise
+            raise type(error)(f"X: document {position}: {error}") from error
+        offsets.append(len(buffer))
+    tokens = TokenIds(np.array(buffer, dtype=np.int32), np.array(offsets, dtype=np.int64))
+    return (tokens, dict(vocabulary)) if growing else (tokens.without_unknown(), vocabulary)
+
+
+def check_vocabulary(vocabulary):
+    """Validate a vocabulary given by the user; return it as a dict from word to row."""
+    if isinstance(vocabulary, str | bytes):
+        raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {_describe(vocabulary)}.")
+    if isinstance(vocabulary, Mapping):
+        rows = sorted(vocabulary.values())
+        if rows != list(range(len(rows))):
+            raise ValueError(
+                "vocabulary: expected a mapping onto the rows 0 to n_words - 1, each once; "
+                f"got {len(rows)} words on {len(set(rows))} rows from {rows[0] if rows else None} "
+                f"to {rows[-1] if rows else None}."
+            )
+        mapping = {word: int(row) for word, row in vocabulary.items()}
+    elif isinstance(vocabulary, Iterable):
+        words = sorted(vocabulary) if isinstance(vocabulary, set | frozenset) else list(vocabulary)
+        mapping = {word: row for row, word in enumerate(words)}
+        if len(mapping) < len(words):
+            seen = set()
+            duplicate = next(word for word in words if word in seen or seen.add(word))
+            raise ValueError(f"vocabulary: expected each word once, got {duplicate!r} more than once.")
+    else:
+        raise TypeError(f"vocabulary: expected a mapping or an iterable of words, got {_describe(vocabulary)}.")
+    if not mapping:
+        raise ValueError("vocabulary: expected at least one word, got none.")
+    return mapping
+
+
+def _order_key(words):
+    """Key that orders words: themselves where they compare, else type name and repr."""
+    try:
+        sorted(words)
+    except TypeError:
+        return lambda word: (type(word).__name__, repr(word))
+    return lambda word: word
+
+
+def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, document_weights=None):
+    """Drop rare and common words and number the rest by falling count, ties by word.
+
+    Parameters
+    ----------
+    tokens : TokenIds
+    vocabulary : dict
+        Word to id, as `encode` made it.
+    min_count : float
+        Words counted less often in the corpus are dropped.
+    min_df, max_df : int or float in [0, 1]
+        Document frequencies below and above which a word is dropped: an int counts documents, a float is a share
+        of the documents, as in `CountVectorizer`.
+    max_features : int or None
+        Keep only that many words, the most frequent ones.
+    document_weights : ndarray of float64, shape (n_documents,), optional
+        Documents of weight 0 count as absent.
+
+    Returns
+    -------
+    tokens : TokenIds
+        With the new ids; the pruned words are gone and the gaps closed.
+    vocabulary : dict
+        Word to new id.
+
+    Raises
+    ------
+    ValueError
+        If no word is left; the message names the parameters that dropped them.
+    """
+    n_words = len(vocabulary)
+    counts = tokens.counts(n_words, document_weights)
+    n_documents = len(tokens) if document_weights is None else int(np.count_nonzero(document_weights))
+    present = counts > 0
+    n_present = int(present.sum())
+    if n_present == 0:
+        raise ValueError(
+            f"X: no word found in {n_documents} documents; expected documents with words. Check the documents, "
+            "token_pattern, analyzer and stop_words."
+        )
+    lost = {}
+    keep = present & (counts >= min_count)
+    lost["min_count"] = n_present - int(keep.sum())
+    lowest = min_df if isinstance(min_df, Integral) else min_df * n_documents
+    highest = max_df if isinstance(max_df, Integral) else max_df * n_documents
+    if highest < lowest:
+        raise ValueError(
+            f"max_df={max_df!r} corresponds to {highest:g} documents, fewer than the {lowest:g} of min_df={min_df!r}: "
+            "expected max_df to be the larger of the two."
+        )
+    if lowest > 1 or highest < n_documents:
+        frequencies = _document_frequencies(tokens, n_words, document_weights)
+        for name, passed in (("min_df", frequencies >= lowest), ("max_df", frequencies <= highest)):
+            lost[name] = int((keep & ~passed).sum())
+            keep &= passed
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        reasons = ", ".join(f"{name}={value!r} dropped {lost[name]}" for name, value in
+                            (("min_count", min_count), ("min_df", min_df), ("max_df", max_df)) if lost.get(name))
+        raise ValueError(
+            f"X: {n_present} words before pruning, 0 after: {reasons}. Expected at least one to remain: "
+            f"lower min_count or min_df, or raise max_df."
+        )
+    words = list(vocabulary)
+    key = _order_key([words[i] for i in kept])
+    order = sorted(kept.tolist(), key=lambda i: (-counts[i], key(words[i])))[:max_features]
+    new_ids = np.full(n_words, UNKNOWN, dtype=np.int32)
+    new_ids[order] = np.arange(len(order), dtype=np.int32)
+    return tokens.renumber(new_ids), {words[old]: new for new, old in enumerate(order)}
+
+
+def _document_frequencies(tokens, n_words, document_weights):
+    matrix = tokens.document_term(n_words)
+    if document_weights is not None:
+        matrix = matrix[document_weights > 0]
+    return np.bincount(matrix.indices, minlength=n_words)
