@@ -1,7 +1,8 @@
 """Token ids to the sparse matrix of windowed co-occurrence counts.
 
 Counting is exact: a pair at distance ``j`` adds an integer number of units, integers are summed, and the sum is scaled
-once at the end. So shards of a corpus, counted apart and added, give the numbers of the whole, bit for bit, in any order.
+once at the end. So shards of a corpus, counted apart and added, give the numbers of the whole, bit for bit, in any
+order.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from math import lcm
 
 import numpy as np
 from numba import njit
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 # Up to this window 1/distance is an integer number of units of 1/lcm(1, ..., window); beyond, 2**26 units make 1.
 _LARGEST_EXACT_HARMONIC = 20
@@ -95,7 +96,12 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
         text_weights = np.append(weights[:1], np.repeat(weights, lengths))
     counts = np.bincount(tokens.ids, minlength=n_words)
     starts = np.concatenate([[0], np.cumsum(counts)])
-    positions = _positions_by_word(text, starts, n_words)
+    # The positions of each word, word after word: the indices of the (V, n_tokens) indicator matrix by rows.
+    (places,) = inside.nonzero()
+    indicator = csc_array(
+        (np.ones(len(places), np.int8), tokens.ids, np.arange(len(places) + 1)), shape=(n_words, len(places))
+    )
+    positions = places[indicator.tocsr().indices]
 
     # Rows are cut into blocks of about equal work; each is counted alone, so blocks and threads do not change a bit.
     largest_row = np.minimum(counts * (2 * len(units)), n_words)
@@ -164,21 +170,9 @@ def expected_cooccurrence(units_counted, scale, keep):
 
 def _whole_where_possible(weights):
     weights = np.asarray(weights, dtype=np.float64)
-    whole = weights.astype(np.int64)
+    with np.errstate(invalid="ignore"):  # what does not fit comes out unequal
+        whole = weights.astype(np.int64)
     return whole if (whole == weights).all() else weights
-
-
-@njit(nogil=True, cache=True)
-def _positions_by_word(text, starts, n_words):
-    """Positions in the text of each word's occurrences, word after word, each rising."""
-    positions = np.empty(starts[n_words], dtype=np.int64)
-    free = starts[:-1].copy()
-    for position in range(len(text)):
-        word = text[position]
-        if word < n_words:
-            positions[free[word]] = position
-            free[word] += 1
-    return positions
 
 
 # Multiplying an isolated bit by this De Bruijn sequence puts the number of the bit, in code, into the top six bits.

@@ -18,9 +18,11 @@ MAX_STRATA = 16
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
 
 # A visit moves a pair by at most MAX_STEP, and a cell is visited at most MAX_VISITS times an epoch.
-MAX_STEP = 0.05
-MAX_VISITS = 4
-NOISE_VISITS = 2.0  # of a row, for each of its cells, in expectation over an epoch
+MAX_STEP = 0.025
+MAX_VISITS = 8
+NOISE_VISITS = (
+    2.0  # of a row, for each of its cells, in expectation over an epoch; more where a step exceeds 2 MAX_STEP
+)
 
 TABLE_RANGE = 16.0
 TABLE_SIZE = 1024
@@ -35,8 +37,9 @@ def n_strata(n_words):
 def tabulate(function):
     """Table of a pointwise loss for the kernel: (TABLE_SIZE, 4) float32.
 
-    Row i holds, for the scores from ``-TABLE_RANGE + i * h`` to the next grid point, the gradient there, its rise to the
-    next point, the value, and its rise. The kernel interpolates linearly, and beyond the ends extends the last piece.
+    Row i holds, for the scores from ``-TABLE_RANGE + i * h`` to the next grid point, the gradient there, its rise to
+    the next point, the value, and its rise. The kernel interpolates linearly, and beyond the ends extends the last
+    piece.
     """
     scores = np.linspace(-TABLE_RANGE, TABLE_RANGE, TABLE_SIZE + 1)
     values, gradients = function(scores)
@@ -55,7 +58,6 @@ class PairSolver:
         self.rng = rng
         self.positive = tabulate(loss.positive)
         self.negative = tabulate(loss.negative)
-        self.exclude_true = bool(loss.exclude_true)
 
         # Words are renumbered so that a stratum's vectors lie side by side.
         words = np.arange(n_words)
@@ -102,14 +104,15 @@ class PairSolver:
             if cumulated[-1] > 0:
                 drawn = np.searchsorted(cumulated, quantiles * cumulated[-1])
                 self.noise_words[stratum] = low + drawn
-        self.noise_probabilities = placed_noise.astype(np.float32)
+        # Noise mass without each word, by place; empty where the true word may be its own noise.
+        self.noise_without = np.maximum(1.0 - placed_noise, 1e-9) if loss.exclude_true else np.empty(0)
 
     def run_epoch(self, rate):
         """Visit every cell once or more; return the loss, a sum over the cells, noise included."""
         value = 0.0
         strata = range(self.n_strata)
         row_weights = _row_weights(
-            self.tile_starts, self.weights, MAX_VISITS * MAX_STEP / rate(0.5), self.columns, self.noise_probabilities
+            self.tile_starts, self.columns, self.weights, self.noise_without, MAX_VISITS * MAX_STEP / rate(0.5)
         )
         with ThreadPoolExecutor(self.n_jobs) as pool:
             for done, shift in enumerate(self.rng.permutation(self.n_strata)):
@@ -134,13 +137,12 @@ class PairSolver:
             self.weights,
             row_weights,
             self.noise_words[context_stratum],
-            self.noise_mass[context_stratum],
-            self.noise_probabilities,
+            float(self.noise_mass[context_stratum]),
+            self.noise_without,
             self.positive,
             self.negative,
             np.float32(step),
             np.float32(self.n_negatives),
-            self.exclude_true,
             np.float32(MAX_STEP),
             MAX_VISITS,
             np.float32(NOISE_VISITS),
@@ -161,13 +163,15 @@ def _sort_rows_into_tiles(indptr, indices, data, starts, low, high, tile_starts,
     n_strata = len(starts) - 1
     free = np.empty(n_strata + 1, dtype=np.int64)
     for row in range(low, high):
-        free[:] = 0
+        for stratum in range(n_strata + 1):
+            free[stratum] = 0
         for cell in range(indptr[row], indptr[row + 1]):
             free[indices[cell] % n_strata + 1] += 1
         free[0] = indptr[row]
         for stratum in range(n_strata):
             free[stratum + 1] += free[stratum]
-        tile_starts[row] = free
+        for stratum in range(n_strata + 1):  # a slice assignment would triple the time of compilation
+            tile_starts[row, stratum] = free[stratum]
         for cell in range(indptr[row], indptr[row + 1]):
             word = indices[cell]
             stratum = word % n_strata
@@ -177,18 +181,46 @@ def _sort_rows_into_tiles(indptr, indices, data, starts, low, high, tile_starts,
 
 
 @njit(nogil=True, cache=True)
-def _row_weights(tile_starts, weights, most, columns, noise_probabilities):
-    """For each row its weight, and its weight with no cell above `most`: (V, 2) float32."""
+def _row_weights(tile_starts, columns, weights, noise_without, most):
+    """For each row the weight that its noise goes with, whole and with no cell above `most`: (V, 2) float32.
+
+    That is the sum of the cells. Where the true word is excluded each cell is divided by `noise_without`, the noise
+    mass that is left without its context word, as draws are renormalised.
+    """
     result = np.empty((len(tile_starts), 2), dtype=np.float32)
     for row in range(len(tile_starts)):
-        total = 0.0
+        whole = 0.0
         capped = 0.0
         for cell in range(tile_starts[row, 0], tile_starts[row, -1]):
-            total += weights[cell]
-            capped += min(weights[cell], most)
-        result[row, 0] = total
+            factor = 1.0 / noise_without[columns[cell]] if len(noise_without) else 1.0
+            whole += weights[cell] * factor
+            capped += min(weights[cell], most) * factor
+        result[row, 0] = whole
         result[row, 1] = capped
     return result
+
+
+@njit(nogil=True, cache=True)
+def _find(columns, first, last, column):
+    """Where `column` stands in ``columns[first:last]``, which rises; -1 if it does not."""
+    while first < last:
+        middle = (first + last) // 2
+        if columns[middle] < column:
+            first = middle + 1
+        elif columns[middle] > column:
+            last = middle
+        else:
+            return middle
+    return -1
+
+
+@njit(nogil=True, cache=True)
+def _next_random(state):
+    """Next state of a 64-bit xorshift generator (Marsaglia 2003); never 0."""
+    state ^= state << np.uint64(13)
+    state ^= state >> np.uint64(7)
+    state ^= state << np.uint64(17)
+    return state
 
 
 @njit(nogil=True, cache=True, fastmath=True)
@@ -204,136 +236,139 @@ def _run_tile(
     row_weights,
     noise_words,
     noise_mass,
-    noise_probabilities,
+    noise_without,
     positive,
     negative,
     rate,
     n_negatives,
-    exclude_true,
     max_step,
     max_visits,
     noise_visits,
     seed,
 ):
+    """Work through one tile; return its loss. `centers` are those of the stratum, `contexts` all.
+
+    The visits of a row, true and noise, are mixed evenly and worked off four at a time: four scores in one loop over
+    the components, then four steps in another. Four visits are of four different words; an unfilled place is a zero
+    vector.
+    """
     n_components = centers.shape[1]
     n_segments = len(positive)
     per_score = np.float32(n_segments / (2 * TABLE_RANGE))
-    state = seed
-    place = np.empty(4, dtype=np.int64)
-    step = np.empty(4, dtype=np.float32)
-    share = np.empty(4, dtype=np.float32)
-    gradient = np.empty(4, dtype=np.float32)
-    is_true = np.empty(4, dtype=np.bool_)
-    scores = np.empty(4, dtype=np.float32)
+    visits_per_weight = rate / max_step
+    nothing = np.zeros((4, n_components), dtype=np.float32)
+    place = np.zeros(4, dtype=np.int64)
+    step = np.zeros(4, dtype=np.float32)
+    share = np.zeros(4, dtype=np.float32)
+    is_true = np.zeros(4, dtype=np.bool_)
+    score = np.zeros(4, dtype=np.float32)
     total = 0.0
-    inverse_cap = rate / max_step
+    state = seed
     for i in range(len(centers)):
         row = center_stratum + i * n_strata
         first = tile_starts[row, context_stratum]
         last = tile_starts[row, context_stratum + 1]
-        n_row = tile_starts[row, n_strata] - tile_starts[row, 0]
-        if n_row == 0:
+        n_cells = tile_starts[row, n_strata] - tile_starts[row, 0]
+        if n_cells == 0:
+            continue
+        n_true = 0
+        for cell in range(first, last):
+            n_true += int(min(weights[cell] * visits_per_weight, max_visits - 1)) + 1
+        # The noise visits of the row in all tiles have the same weight; how many fall on this tile is random where the
+        # expectation is not whole.
+        row_visits = max(noise_visits * n_cells, n_negatives * row_weights[row, 1] * visits_per_weight / 2)
+        noise_expected = row_visits * noise_mass
+        state = _next_random(state)
+        n_noise = int(noise_expected + np.float64(state >> np.uint64(11)) * 2.0**-53)
+        noise_share = n_negatives * row_weights[row, 0] / row_visits
+        noise_step = rate * n_negatives * row_weights[row, 1] / row_visits
+        n_visits = n_true + n_noise
+        if n_visits == 0:
             continue
         v = centers[i]
-        n_true = 0
-        most_visits = 1
-        for cell in range(first, last):
-            visits = min(int(weights[cell] * inverse_cap) + 1, max_visits)
-            n_true += visits
-            most_visits = max(most_visits, visits)
-        # Noise: in expectation `expected` visits of this tile, whose steps sum to K * row weight * noise mass.
-        noise_weight = n_negatives * row_weights[row, 1] * noise_mass
-        expected = max(noise_visits * n_row * noise_mass, noise_weight * inverse_cap / 2)
-        state ^= state << np.uint64(13)
-        state ^= state >> np.uint64(7)
-        state ^= state << np.uint64(17)
-        n_noise = int(expected + np.float64(state >> np.uint64(11)) * 2.0**-53)
-        noise_step = rate * noise_weight / expected if expected > 0 else 0.0
-        noise_share = n_negatives * row_weights[row, 0] * noise_mass / expected if expected > 0 else 0.0
-        n_visits = n_true + n_noise
+        visit = 0
+        true_visit = 0
         visit_pass = 0
         cell = first
-        done_true = 0
         filled = 0
-        for visit in range(n_visits):
-            if done_true * n_visits <= visit * n_true and done_true < n_true:
-                while True:
-                    if cell == last:
-                        cell = first
-                        visit_pass += 1
-                    visits = min(int(weights[cell] * inverse_cap) + 1, max_visits)
-                    cell += 1
-                    if visits > visit_pass:
-                        break
-                weight = weights[cell - 1]
-                place[filled] = columns[cell - 1]
-                step[filled] = min(rate * weight / visits, max_step)
-                share[filled] = weight / visits
-                is_true[filled] = True
-                done_true += 1
-            else:
-                state ^= state << np.uint64(13)
-                state ^= state >> np.uint64(7)
-                state ^= state << np.uint64(17)
-                place[filled] = noise_words[int((state >> np.uint64(13)) & np.uint64(len(noise_words) - 1))]
-                step[filled] = noise_step
-                share[filled] = noise_share
-                is_true[filled] = False
-            filled += 1
-            if filled < 4 and visit + 1 < n_visits:
-                continue
-            if (
-                filled == 4
-                and place[0] != place[1]
-                and place[0] != place[2]
-                and place[0] != place[3]
-                and place[1] != place[2]
-                and place[1] != place[3]
-                and place[2] != place[3]
-            ):
-                a, b, c, d = contexts[place[0]], contexts[place[1]], contexts[place[2]], contexts[place[3]]
-                score_a = score_b = score_c = score_d = np.float32(0)
-                for j in range(n_components):
-                    score_a += v[j] * a[j]
-                    score_b += v[j] * b[j]
-                    score_c += v[j] * c[j]
-                    score_d += v[j] * d[j]
-                scores[0] = score_a
-                scores[1] = score_b
-                scores[2] = score_c
-                scores[3] = score_d
-                for k in range(4):
-                    table = positive if is_true[k] else negative
-                    point = (scores[k] + np.float32(TABLE_RANGE)) * per_score
-                    segment = min(max(int(point), 0), n_segments - 1)
-                    point -= segment
-                    gradient[k] = step[k] * (table[segment, 0] + point * table[segment, 1])
-                    total += share[k] * (table[segment, 2] + point * table[segment, 3])
-                step_a, step_b, step_c, step_d = gradient[0], gradient[1], gradient[2], gradient[3]
-                for j in range(n_components):
-                    x = v[j]
-                    y_a, y_b, y_c, y_d = a[j], b[j], c[j], d[j]
-                    a[j] = y_a - step_a * x
-                    b[j] = y_b - step_b * x
-                    c[j] = y_c - step_c * x
-                    d[j] = y_d - step_d * x
-                    v[j] = x - (step_a * y_a + step_b * y_b + step_c * y_c + step_d * y_d)
-            else:
-                for k in range(filled):
-                    u = contexts[place[k]]
-                    score = np.float32(0)
-                    for j in range(n_components):
-                        score += v[j] * u[j]
-                    table = positive if is_true[k] else negative
-                    point = (score + np.float32(TABLE_RANGE)) * per_score
-                    segment = min(max(int(point), 0), n_segments - 1)
-                    point -= segment
-                    change = step[k] * (table[segment, 0] + point * table[segment, 1])
-                    total += share[k] * (table[segment, 2] + point * table[segment, 3])
-                    for j in range(n_components):
-                        x = v[j]
-                        y = u[j]
-                        u[j] = y - change * x
-                        v[j] = x - change * y
+        waiting = False
+        next_place = 0
+        next_step = np.float32(0)
+        next_share = np.float32(0)
+        next_true = False
+        while True:
+            if not waiting:
+                next_true = true_visit * n_visits <= visit * n_true and true_visit < n_true
+                if next_true:
+                    # Pass k goes over the cells that are visited more than k times.
+                    visits = 0
+                    while visits <= visit_pass:
+                        if cell == last:
+                            cell = first
+                            visit_pass += 1
+                        visits = int(min(weights[cell] * visits_per_weight, max_visits - 1)) + 1
+                        cell += 1
+                    next_place = columns[cell - 1]
+                    next_share = weights[cell - 1] / visits
+                    next_step = min(rate * next_share, max_step)
+                    true_visit += 1
+                else:
+                    state = _next_random(state)
+                    next_place = noise_words[int((state >> np.uint64(13)) & np.uint64(len(noise_words) - 1))]
+                    next_share = noise_share
+                    next_step = noise_step
+                    if len(noise_without):
+                        match = _find(columns, first, last, next_place)
+                        if match >= 0:
+                            left = noise_without[next_place]
+                            most = max_visits / visits_per_weight
+                            next_share *= max(0.0, 1 - weights[match] / (left * row_weights[row, 0]))
+                            next_step *= max(0.0, 1 - min(weights[match], most) / (left * row_weights[row, 1]))
+                visit += 1
+                waiting = True
+            clash = False
+            for k in range(filled):
+                clash |= place[k] == next_place
+            if not clash:
+                place[filled] = next_place
+                step[filled] = next_step
+                share[filled] = next_share
+                is_true[filled] = next_true
+                filled += 1
+                waiting = False
+                if filled < 4 and visit < n_visits:
+                    continue
+            for k in range(filled, 4):
+                step[k] = 0
+                share[k] = 0
+            a = contexts[place[0]]
+            b = contexts[place[1]] if filled > 1 else nothing[1]
+            c = contexts[place[2]] if filled > 2 else nothing[2]
+            d = contexts[place[3]] if filled > 3 else nothing[3]
+            score_a = score_b = score_c = score_d = np.float32(0)
+            for j in range(n_components):
+                score_a += v[j] * a[j]
+                score_b += v[j] * b[j]
+                score_c += v[j] * c[j]
+                score_d += v[j] * d[j]
+            score[0], score[1], score[2], score[3] = score_a, score_b, score_c, score_d
+            for k in range(4):
+                table = positive if is_true[k] else negative
+                point = (score[k] + np.float32(TABLE_RANGE)) * per_score
+                segment = min(max(int(point), 0), n_segments - 1)
+                point -= segment
+                step[k] *= table[segment, 0] + point * table[segment, 1]
+                total += share[k] * (table[segment, 2] + point * table[segment, 3])
+            step_a, step_b, step_c, step_d = step[0], step[1], step[2], step[3]
+            for j in range(n_components):
+                x = v[j]
+                y_a, y_b, y_c, y_d = a[j], b[j], c[j], d[j]
+                a[j] = y_a - step_a * x
+                b[j] = y_b - step_b * x
+                c[j] = y_c - step_c * x
+                d[j] = y_d - step_d * x
+                v[j] = x - (step_a * y_a + step_b * y_b + step_c * y_c + step_d * y_d)
             filled = 0
+            if not waiting and visit == n_visits:
+                break
     return total

@@ -1,5 +1,73 @@
-"""SGD over blocks of rows, for losses that need the scores of the whole vocabulary."""
+"""SGD over blocks of rows, for losses that need the scores of the whole vocabulary.
+
+The scores of a block of centre words are one matrix product, and so are both gradients. The gradient of a row grows
+with the row's weight n, so a step for it is ``learning_rate`` per unit of weight but no more than MAX_STEP / n:
+frequent words take a step of their mean gradient, rare words less. Context vectors likewise, by their own weight.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
+
+BLOCK_ROWS = 512  # rows between two steps of the context vectors
+PART_ROWS = 128  # rows of one task
+MAX_STEP = 1.0
 
 
 class RowSolver:
-    pass
+    """State of the SGD over blocks of rows; see `sgd.train` for the parameters. Noise is not used."""
+
+    def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, rng, n_jobs):
+        self.cooccurrence = csr_array(cooccurrence)
+        self.centers = centers.copy()
+        self.contexts = contexts.copy()
+        self.loss = loss
+        self.rng = rng
+        self.n_jobs = n_jobs
+        self.row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
+        self.column_weights = cooccurrence.sum(axis=0, dtype=np.float64)
+
+    def run_epoch(self, rate):
+        """Visit every row once; return the loss, a sum over the cells."""
+        n_words = len(self.centers)
+        order = self.rng.permutation(n_words)
+        value = 0.0
+        # One BLAS thread a task, so that neither number of threads changes a bit.
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self.n_jobs) as pool:
+            for first in range(0, n_words, BLOCK_ROWS):
+                block = order[first : first + BLOCK_ROWS]
+                parts = [block[i : i + PART_ROWS] for i in range(0, len(block), PART_ROWS)]
+                step = rate(first / n_words)
+                gradient = np.zeros_like(self.contexts)
+                for part_value, part_gradient in pool.map(lambda rows, step=step: self._run_rows(rows, step), parts):
+                    value += part_value
+                    gradient += part_gradient
+                gradient *= _steps(self.column_weights, step)
+                self.contexts -= gradient
+        return value
+
+    def _run_rows(self, rows, step):
+        """Step the centre vectors of some rows; return their loss and the gradient of the context vectors, (V, d)."""
+        old = self.centers[rows]
+        scores = old @ self.contexts.T  # (n_rows, V)
+        value, gradients = self.loss.rows(scores, self.cooccurrence[rows])
+        gradients = np.asarray(gradients, dtype=np.float32)
+        self.centers[rows] = old - _steps(self.row_weights[rows], step) * (gradients @ self.contexts)
+        return value, gradients.T @ old
+
+    def is_finite(self):
+        return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())
+
+    def vectors(self):
+        """Centre and context vectors, each (V, d)."""
+        return self.centers, self.contexts
+
+
+def _steps(weights, rate):
+    """Step for the summed gradient of each word, (n, 1): the rate, or MAX_STEP over the word's weight if smaller."""
+    steps = np.full(len(weights), rate)
+    heavy = weights * rate > MAX_STEP
+    steps[heavy] = MAX_STEP / weights[heavy]
+    return steps[:, np.newaxis].astype(np.float32)

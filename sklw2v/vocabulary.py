@@ -54,8 +54,8 @@ class TokenIds:
     def document_term(self, n_words):
         """Counts of the words of each document: csr_array of float32, shape (n_documents, n_words)."""
         ones = np.ones(len(self.ids), dtype=np.float32)
-        # The product below sorts and sums in place: the ids must not be shared.
-        matrix = csr_array((ones, self.ids.copy(), self.offsets), shape=(len(self), n_words))
+        # sum_duplicates works in place: neither ids nor offsets may be shared.
+        matrix = csr_array((ones, self.ids.copy(), self.offsets.copy()), shape=(len(self), n_words))
         matrix.sum_duplicates()
         return matrix
 
@@ -84,7 +84,8 @@ def make_analyzer(analyzer, **text_parameters):
 
     def analyze_text(document):
         if not isinstance(document, str | bytes):
-            raise TypeError(f"expected str or bytes, got {_describe(document)}")
+            advice = "; set analyzer='passthrough' for lists of tokens" if isinstance(document, list | tuple) else ""
+            raise TypeError(f"expected str or bytes, got {_describe(document)}{advice}")
         return analyze(document)
 
     return analyze_text
@@ -179,7 +180,9 @@ def check_vocabulary(vocabulary):
             )
         mapping = {word: int(row) for word, row in vocabulary.items()}
     elif isinstance(vocabulary, Iterable):
-        words = sorted(vocabulary) if isinstance(vocabulary, set | frozenset) else list(vocabulary)
+        words = list(vocabulary)
+        if isinstance(vocabulary, set | frozenset):
+            words.sort(key=_order_key(words))
         mapping = {word: row for row, word in enumerate(words)}
         if len(mapping) < len(words):
             seen = set()
@@ -258,8 +261,11 @@ def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, docume
             keep &= passed
     kept = np.flatnonzero(keep)
     if not len(kept):
-        reasons = ", ".join(f"{name}={value!r} dropped {lost[name]}" for name, value in
-                            (("min_count", min_count), ("min_df", min_df), ("max_df", max_df)) if lost.get(name))
+        reasons = ", ".join(
+            f"{name}={value!r} dropped {lost[name]}"
+            for name, value in (("min_count", min_count), ("min_df", min_df), ("max_df", max_df))
+            if lost.get(name)
+        )
         raise ValueError(
             f"X: {n_present} words before pruning, 0 after: {reasons}. Expected at least one to remain: "
             f"lower min_count or min_df, or raise max_df."

@@ -31,7 +31,7 @@ class WordVectors:
     vectors : array-like of shape (V, d)
         Finite; row i is the vector of ``words[i]``. A C-contiguous float32 array is kept, not copied, and is not to be
         written to afterwards. Kept as the attribute `vectors`, float32.
-    counts : array-like of int of shape (V,), default=None
+    counts : array-like of shape (V,), default=None
         How often each word occurred.
 
     Raises
@@ -68,8 +68,8 @@ class WordVectors:
         if len(not_finite):
             raise ValueError(f"vectors must be finite as float32; row {not_finite[0]} is not")
         self.counts = None if counts is None else np.asarray(counts)  # (V,)
-        if counts is not None and (self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iu"):
-            raise ValueError(f"counts must be {len(self.words)} integers, one a word, got {counts!r}")
+        if counts is not None and (self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iuf"):
+            raise ValueError(f"counts must be {len(self.words)} numbers, one a word, got {counts!r}")
         self._index_words()
 
     def _index_words(self):

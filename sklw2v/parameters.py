@@ -1,0 +1,132 @@
+"""Checks of the estimator's parameters."""
+
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.base import clone
+from sklearn.utils import check_scalar
+
+from sklw2v.losses import NaiveSoftmax, NegativeSampling
+from sklw2v.pooling import POOLINGS
+from sklw2v.sgd import SOLVERS
+
+LOSSES = {"negative_sampling": NegativeSampling, "naive_softmax": NaiveSoftmax}
+
+CHOICES = {
+    "input": ("content", "filename", "file"),
+    "decode_error": ("strict", "ignore", "replace"),
+    "strip_accents": ("ascii", "unicode", None),
+    "window_weights": ("linear", "uniform", "harmonic"),
+    "init": ("svd", "random"),
+    "pooling": tuple(POOLINGS),
+    "norm": ("l1", "l2", None),
+}
+
+TEXT_PARAMETERS = (
+    "input",
+    "encoding",
+    "decode_error",
+    "strip_accents",
+    "lowercase",
+    "preprocessor",
+    "tokenizer",
+    "stop_words",
+    "token_pattern",
+)
+
+
+def check_parameters(estimator):
+    """Check the parameters of a `SkipGramVectorizer` before any work is done.
+
+    Returns
+    -------
+    object
+        The loss: what its name stands for, or a copy of the instance.
+
+    Raises
+    ------
+    ValueError, TypeError
+        For the first parameter out of range or of a wrong type, with its name, value and what is accepted.
+    """
+    for name, choices in CHOICES.items():
+        value = getattr(estimator, name)
+        if callable(value) and name == "strip_accents":
+            continue
+        if not any(value is choice or (isinstance(value, str) and value == choice) for choice in choices):
+            raise ValueError(f"{name}={value!r}: expected one of {', '.join(map(repr, choices))}.")
+    if not (callable(estimator.analyzer) or estimator.analyzer in ("word", "char", "char_wb", "passthrough")):
+        raise ValueError(
+            f"analyzer={estimator.analyzer!r}: expected 'word', 'char', 'char_wb', 'passthrough' or a callable."
+        )
+    for name in ("preprocessor", "tokenizer"):
+        value = getattr(estimator, name)
+        if value is not None and not callable(value):
+            raise TypeError(f"{name}={value!r}: expected a callable or None.")
+    if estimator.n_jobs is not None:
+        check_scalar(estimator.n_jobs, "n_jobs", Integral)
+    check_scalar(estimator.n_components, "n_components", Integral, min_val=1)
+    check_scalar(estimator.window, "window", Integral, min_val=1)
+    check_scalar(estimator.n_negatives, "n_negatives", Integral, min_val=1)
+    check_scalar(estimator.noise_exponent, "noise_exponent", Real)
+    check_scalar(estimator.learning_rate, "learning_rate", Real, min_val=0, include_boundaries="neither")
+    check_scalar(estimator.min_count, "min_count", Real, min_val=0)
+    if estimator.subsample is not None:
+        check_scalar(estimator.subsample, "subsample", Real, min_val=0)
+    if estimator.max_features is not None:
+        check_scalar(estimator.max_features, "max_features", Integral, min_val=1)
+    for name in ("min_df", "max_df"):
+        value = getattr(estimator, name)
+        if isinstance(value, Integral):
+            check_scalar(value, name, Integral, min_val=1)
+        else:
+            check_scalar(value, name, Real, min_val=0.0, max_val=1.0)
+    for name in ("noise_exponent", "learning_rate", "min_count", "subsample", "min_df", "max_df"):
+        value = getattr(estimator, name)
+        if value is not None and not np.isfinite(value):  # NaN passes every comparison above
+            raise ValueError(f"{name}={value!r}: expected a finite number.")
+    if estimator.max_iter != "auto":
+        if isinstance(estimator.max_iter, str):
+            raise ValueError(f"max_iter={estimator.max_iter!r}: expected 'auto' or an integer of at least 0.")
+        check_scalar(estimator.max_iter, "max_iter", Integral, min_val=0)
+    if isinstance(estimator.loss, str):
+        if estimator.loss not in LOSSES:
+            expected = ", ".join(map(repr, LOSSES))
+            raise ValueError(
+                f"loss={estimator.loss!r}: expected one of {expected}, or an object like sklw2v.losses.Loss."
+            )
+        return LOSSES[estimator.loss]()
+    if isinstance(estimator.loss, type) or getattr(estimator.loss, "form", None) not in SOLVERS:
+        expected = " or ".join(map(repr, SOLVERS))
+        raise ValueError(
+            f"loss={estimator.loss!r}: expected a name or an instance with an attribute form of {expected}; "
+            "see sklw2v.losses.Loss."
+        )
+    return clone(estimator.loss, safe=False)
+
+
+def check_sample_weight(sample_weight, n_documents):
+    """Weights as float64 (n_documents,), or None where there are none."""
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.ndim == 0:
+        weights = np.full(n_documents, weights)
+    if weights.shape != (n_documents,):
+        raise ValueError(
+            f"sample_weight: expected one weight for each of {n_documents} documents, got shape {weights.shape}."
+        )
+    if not np.isfinite(weights).all() or (weights < 0).any():
+        bad = np.flatnonzero(~(weights >= 0) | ~np.isfinite(weights))[0]
+        raise ValueError(f"sample_weight: expected finite weights of at least 0, got {weights[bad]} at position {bad}.")
+    if not weights.any():
+        raise ValueError(f"sample_weight: expected a positive weight, got zeros for all {n_documents} documents.")
+    return weights
+
+
+def check_n_components(n_components, n_words):
+    """Raise if there are more components than words."""
+    if n_components > n_words:
+        raise ValueError(
+            f"n_components={n_components}: expected at most the size of the vocabulary, {n_words} words after "
+            "pruning. Lower n_components, min_count or min_df."
+        )

@@ -1,0 +1,110 @@
+"""The spectral start: a truncated SVD of the positive pointwise mutual information of words and contexts.
+
+Negative sampling at its optimum factorises a shifted PMI matrix (Levy and Goldberg 2014), so the leading singular
+vectors of the PPMI matrix are a start that a random one needs several epochs to reach.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.utils.extmath import svd_flip
+from threadpoolctl import threadpool_limits
+
+CONTEXT_SMOOTHING = 0.75  # exponent of the context distribution in the PPMI (Levy, Goldberg and Dagan 2015)
+OVERSAMPLING = 20
+POWER_ITERATIONS = 2
+N_BLOCKS = 32
+# A word met n times keeps n / (n + RARE_WEIGHT) of its vector: the PMI of rare words is mostly chance.
+RARE_WEIGHT = 100.0
+
+
+def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
+    """Centre vectors from the truncated SVD ``U S V'`` of the PPMI matrix: ``2 U sqrt(S)``, shrunk for rare words.
+
+    ``PPMI[c, o] = max(0, log(X[c, o] / (n_c P(o))))`` with ``P(o)`` proportional to ``n_o ** 0.75``. The SVD is the
+    randomised one of Halko, Martinsson and Tropp (2011) with two power iterations.
+
+    Parameters
+    ----------
+    cooccurrence : csr_array of float32, shape (V, V)
+        Symmetric, positive cells.
+    n_components : int
+        d, at most V.
+    rng : numpy.random.RandomState
+        Draws the test matrix.
+    n_jobs : int, default=1
+        Threads. The result does not depend on it, nor on the number of BLAS threads.
+
+    Returns
+    -------
+    ndarray of float32, shape (V, d)
+    """
+    n_words = cooccurrence.shape[0]
+    size = min(n_components + OVERSAMPLING, n_words)
+    row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
+    test_matrix = rng.standard_normal((n_words, size)).astype(np.float32)
+    # Dense products differ in their last bits with the number of BLAS threads, so BLAS gets one.
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(n_jobs) as pool:
+        ppmi, ppmi_transposed = _ppmi(cooccurrence, row_weights)
+        basis = _orthonormal(_product(ppmi, test_matrix, pool))
+        for _ in range(POWER_ITERATIONS):
+            basis = _orthonormal(_product(ppmi_transposed, basis, pool))
+            basis = _orthonormal(_product(ppmi, basis, pool))
+        projected = _product(ppmi_transposed, basis, pool)  # (V, size), the transpose of basis' PPMI
+        gram = projected.T.astype(np.float64) @ projected
+        squares, rotations = np.linalg.eigh(gram)
+        leading = np.argsort(squares)[::-1][:n_components]
+        rotations, _ = svd_flip(rotations[:, leading], None)
+        roots = np.maximum(squares[leading], 0.0) ** 0.25
+        start = basis @ (2.0 * rotations * roots).astype(np.float32)
+    shrinkage = row_weights / (row_weights + RARE_WEIGHT)
+    return start * shrinkage[:, np.newaxis].astype(np.float32)
+
+
+def _ppmi(cooccurrence, row_weights):
+    """PPMI matrix and its transpose; as X is symmetric they share its structure."""
+    smoothed = row_weights**CONTEXT_SMOOTHING
+    # Words without a context have no cells, so their infinities never meet one.
+    with np.errstate(divide="ignore"):
+        log_row = np.log(row_weights).astype(np.float32)
+        log_context = np.log(smoothed / smoothed.sum()).astype(np.float32)
+    rows = np.repeat(np.arange(len(row_weights), dtype=np.int32), np.diff(cooccurrence.indptr))
+    columns = cooccurrence.indices
+    log_cells = np.log(cooccurrence.data)
+
+    def matrix(row_part, column_part):
+        values = log_cells - row_part[rows]
+        values -= column_part[columns]
+        np.maximum(values, 0, out=values)
+        return csr_array((values, columns, cooccurrence.indptr), shape=cooccurrence.shape)
+
+    return matrix(log_row, log_context), matrix(log_context, log_row)
+
+
+def _product(matrix, dense, pool):
+    """``matrix @ dense`` by blocks of rows, side by side."""
+    result = np.empty((matrix.shape[0], dense.shape[1]), dtype=np.float32)
+    indptr = matrix.indptr
+    cuts = np.searchsorted(indptr, np.linspace(0, indptr[-1], N_BLOCKS + 1)).clip(0, matrix.shape[0])
+    cuts[0], cuts[-1] = 0, matrix.shape[0]
+
+    def multiply(low, high):
+        cells = slice(indptr[low], indptr[high])
+        rows = (matrix.data[cells], matrix.indices[cells], indptr[low : high + 1] - indptr[low])
+        result[low:high] = csr_array(rows, shape=(high - low, matrix.shape[1])) @ dense
+
+    list(pool.map(multiply, cuts[:-1], cuts[1:]))
+    return result
+
+
+def _orthonormal(columns):
+    """Orthonormal basis of the columns, by the eigenvectors of their Gram matrix; null directions become zero."""
+    for _ in range(2):  # once leaves errors of the square of the condition number
+        gram = columns.T @ columns
+        values, vectors = np.linalg.eigh(gram.astype(np.float64))
+        scales = np.zeros_like(values)
+        positive = values > values[-1] * 1e-10
+        scales[positive] = values[positive] ** -0.5
+        columns = columns @ (vectors * scales).astype(np.float32)
+    return columns

@@ -1,0 +1,400 @@
+"""The estimator: parameters, validation, wiring."""
+
+import time
+
+import numpy as np
+from joblib import effective_n_jobs
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.preprocessing import normalize
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.parameters import LOSSES, TEXT_PARAMETERS, check_n_components, check_parameters, check_sample_weight
+from sklw2v.pooling import POOLINGS
+from sklw2v.scoring import mean_log_likelihood
+from sklw2v.sgd import automatic_max_iter, train
+from sklw2v.spectral import spectral_start
+from sklw2v.vocabulary import check_vocabulary, encode, make_analyzer, prune
+from sklw2v.word_vectors import WordVectors
+
+
+class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+    """Learn skip-gram word vectors from documents and turn documents into features.
+
+    Documents become token ids, token ids a sparse matrix of windowed co-occurrence, and an SGD on the cells of that
+    matrix trains two vectors a word (Mikolov et al. 2013, Distributed representations of words and phrases and their
+    compositionality). A document's features are pooled word vectors.
+
+    Parameters
+    ----------
+    input : {"content", "filename", "file"}, default="content"
+        What a document is: its text, the path of a file to read, or an open file.
+    encoding, decode_error : str, default="utf-8", "strict"
+        Encoding of documents given as bytes or files; "strict", "ignore" or "replace" where bytes do not decode.
+    strip_accents : {"ascii", "unicode"} or callable, default=None
+        Removal of accents before tokens are cut.
+    lowercase : bool, default=True
+        Whether to lower-case the text first.
+    preprocessor, tokenizer : callable, default=None
+        Replace `strip_accents` and `lowercase`; `token_pattern`.
+    stop_words : {"english"} or list, default=None
+        Words to drop before windows are cut, so that the gaps close.
+    token_pattern : str, default=r"(?u)\\b\\w\\w+\\b"
+        Regular expression of a token: by default two or more word characters.
+    analyzer : {"word", "char", "char_wb", "passthrough"} or callable, default="word"
+        As in `CountVectorizer`. ``"passthrough"``: each document already is a sequence of hashable tokens.
+    max_df, min_df : float in [0, 1] or int, default=1.0, 1
+        Drop words that are in more or fewer documents than this, a share (float) or a number (int).
+    max_features : int, default=None
+        Keep only so many words, the most frequent ones.
+    vocabulary : mapping or iterable, default=None
+        The words to use, with their rows if a mapping from word to row. Nothing is pruned then.
+    min_count : int, default=1
+        Drop words counted less often than this in the whole corpus.
+    window : int, default=5
+        Largest distance between a centre word and a context word. Windows end where documents end.
+    window_weights : {"linear", "uniform", "harmonic"}, default="linear"
+        Weight of a pair at distance j: ``(window + 1 - j) / window``, which is word2vec's window of random size in
+        expectation; 1; or ``1 / j``.
+    subsample : float, default=1e-3
+        Threshold t of the subsampling of frequent words. The count of a pair is multiplied by the probability that both
+        words are kept, each ``min(1, sqrt(t / f) + t / f)`` for a word of relative frequency f. None or 0: no
+        subsampling.
+    n_components : int, default=100
+        Length d of the vectors; at most the size of the vocabulary.
+    loss : {"negative_sampling", "naive_softmax"} or Loss, default="negative_sampling"
+        What the SGD minimises, a name or an object like `sklw2v.losses.Loss`, whose parameters are tuned as
+        ``loss__<parameter>``. The softmax needs all V scores of a word: the time of an epoch grows with V * V.
+    n_negatives : int, default=5
+        K, the weight of the noise beside each true pair, in losses that draw noise.
+    noise_exponent : float, default=0.75
+        Exponent of the word counts in the noise distribution.
+    init : {"svd", "random"}, default="svd"
+        Start of the centre vectors: truncated SVD of the PPMI matrix, or uniform on ``[-0.5 / d, 0.5 / d]``. Context
+        vectors start at zero.
+    learning_rate : float, default=0.025
+        Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are visited more often, to a limit.
+    max_iter : int or "auto", default="auto"
+        Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
+    pooling : {"mean", "tfidf", "sif"}, default="mean"
+        How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
+        ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
+        2017).
+    norm : {"l1", "l2"}, default=None
+        Norm to which each document's features are scaled.
+    n_jobs : int, default=None
+        Threads; None is 1 unless a `joblib.parallel_config` says otherwise, -1 all. Results do not depend on it.
+    random_state : int, RandomState or None, default=None
+        Seed of the start and of the noise. An int gives the same bits at each call.
+    verbose : int, default=0
+        1 prints the stages and, after each epoch, loss, speed and time left.
+
+    Attributes
+    ----------
+    vocabulary_ : dict
+        Word to row; rows by falling count, ties by word.
+    word_vectors_ : WordVectors
+        The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_``.
+    center_vectors_, context_vectors_ : ndarray of float32, shape (V, d)
+        What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``.
+    loss_ : object
+        The loss that was used, a copy of `loss` or what its name stands for.
+    loss_curve_ : list of float
+        Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured while it ran.
+    n_iter_ : int
+        Number of epochs run.
+
+    Examples
+    --------
+    >>> from sklw2v import SkipGramVectorizer
+    >>> documents = ["the cat drinks milk", "the dog drinks water", "a cat and a dog"]
+    >>> vectorizer = SkipGramVectorizer(n_components=2, random_state=0)
+    >>> vectorizer.fit_transform(documents).shape
+    (3, 2)
+    >>> vectorizer.word_vectors_["cat"].shape
+    (2,)
+    """
+
+    def __init__(
+        self,
+        *,
+        input="content",
+        encoding="utf-8",
+        decode_error="strict",
+        strip_accents=None,
+        lowercase=True,
+        preprocessor=None,
+        tokenizer=None,
+        stop_words=None,
+        token_pattern=r"(?u)\b\w\w+\b",
+        analyzer="word",
+        max_df=1.0,
+        min_df=1,
+        max_features=None,
+        vocabulary=None,
+        min_count=1,
+        window=5,
+        window_weights="linear",
+        subsample=1e-3,
+        n_components=100,
+        loss="negative_sampling",
+        n_negatives=5,
+        noise_exponent=0.75,
+        init="svd",
+        learning_rate=0.025,
+        max_iter="auto",
+        pooling="mean",
+        norm=None,
+        n_jobs=None,
+        random_state=None,
+        verbose=0,
+    ):
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.strip_accents = strip_accents
+        self.lowercase = lowercase
+        self.preprocessor = preprocessor
+        self.tokenizer = tokenizer
+        self.stop_words = stop_words
+        self.token_pattern = token_pattern
+        self.analyzer = analyzer
+        self.max_df = max_df
+        self.min_df = min_df
+        self.max_features = max_features
+        self.vocabulary = vocabulary
+        self.min_count = min_count
+        self.window = window
+        self.window_weights = window_weights
+        self.subsample = subsample
+        self.n_components = n_components
+        self.loss = loss
+        self.n_negatives = n_negatives
+        self.noise_exponent = noise_exponent
+        self.init = init
+        self.learning_rate = learning_rate
+        self.max_iter = max_iter
+        self.pooling = pooling
+        self.norm = norm
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def set_params(self, **params):
+        """Set parameters, those of a loss instance as ``loss__<parameter>``.
+
+        Raises
+        ------
+        ValueError
+            For ``loss__<parameter>`` while `loss` is a name: a name has no parameters.
+        """
+        loss = params.get("loss", self.loss)
+        nested = [name for name in params if name.startswith("loss__")]
+        if nested and isinstance(loss, str):
+            name = LOSSES[loss].__name__ if loss in LOSSES else "NegativeSampling"
+            raise ValueError(
+                f"{nested[0]}: the loss {loss!r} is given by name and has no parameters to set. Expected an instance: "
+                f"set loss=sklw2v.losses.{name}() first."
+            )
+        return super().set_params(**params)
+
+    def fit(self, X, y=None, sample_weight=None):
+        """Learn the vocabulary, the word vectors and the pooling.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            Strings, bytes, paths or files as `input` says, or sequences of tokens for ``analyzer="passthrough"``. Read
+            once; may be a generator.
+        y : ignored
+        sample_weight : array-like of shape (n_documents,), optional
+            Factor of each document's word counts and co-occurrence. A document of weight 0 counts as absent.
+
+        Returns
+        -------
+        SkipGramVectorizer
+            The fitted estimator.
+        """
+        self._fit(X, sample_weight)
+        return self
+
+    def fit_transform(self, X, y=None, sample_weight=None):
+        """Fit, and return the features of the same documents; they are read once.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_documents, n_components)
+        """
+        tokens = self._fit(X, sample_weight)
+        return self._features(tokens.document_term(len(self.vocabulary_)))
+
+    def transform(self, X):
+        """Turn documents into features.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            As in `fit`. Words unseen in `fit` are skipped.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_documents, n_components)
+            A document without known words is a row of zeros.
+        """
+        check_is_fitted(self)
+        tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_)
+        return self._features(tokens.document_term(len(self.vocabulary_)))
+
+    def score(self, X, y=None):
+        """Mean log-likelihood of a held-out context word given its centre word.
+
+        The likelihood is that of the softmax over the whole vocabulary which the loss implies, with the effect of
+        subsampling taken out, so that models of different dimension, K and loss compare, given the same vocabulary and
+        the same window.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            As in `fit`; best documents that were not in it. Words unseen in `fit` are skipped.
+        y : ignored
+
+        Returns
+        -------
+        float
+            In nats per pair; higher is better, ``-log(V)`` is what guessing among V words gets.
+
+        Raises
+        ------
+        ValueError
+            If no two known words stand in one window.
+        """
+        check_is_fitted(self)
+        n_words = len(self.vocabulary_)
+        tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_)
+        units, scale = window_units(self.window, self.window_weights)
+        counts = count_cooccurrences(tokens, n_words, units, n_jobs=effective_n_jobs(self.n_jobs))
+        if not counts.nnz:
+            raise ValueError(
+                f"X: no pair to score: among {len(tokens)} documents no two words known from fit stand in one window. "
+                "Expected documents that share words with those of fit."
+            )
+        reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
+        return mean_log_likelihood(counts / scale, self.center_vectors_, self.context_vectors_, reference)
+
+    def _fit(self, X, sample_weight):
+        """Fit; return the tokens of X that are in the vocabulary."""
+        begin = time.perf_counter()
+        loss = check_parameters(self)
+        rng = check_random_state(self.random_state)
+        n_jobs = effective_n_jobs(self.n_jobs)
+
+        given = None if self.vocabulary is None else check_vocabulary(self.vocabulary)
+        if given is not None:
+            check_n_components(self.n_components, len(given))
+        analyze = self._make_analyzer()
+        tokens, vocabulary = encode(X, analyze, given)
+        if not len(tokens):
+            raise ValueError("X: expected at least one document, got none.")
+        weights = check_sample_weight(sample_weight, len(tokens))
+        if given is None:
+            tokens, vocabulary = prune(
+                tokens,
+                vocabulary,
+                min_count=self.min_count,
+                min_df=self.min_df,
+                max_df=self.max_df,
+                max_features=self.max_features,
+                document_weights=weights,
+            )
+        n_words = len(vocabulary)
+        lengths = np.diff(tokens.offsets)
+        if (lengths if weights is None else lengths[weights > 0]).max() < 2:
+            raise ValueError(
+                f"X: no word has a neighbour: every one of {len(tokens)} documents has at most one word of the "
+                f"vocabulary ({n_words} words). Expected documents of two words or more."
+            )
+        check_n_components(self.n_components, n_words)
+        counts = tokens.counts(n_words, weights)
+        self._report(begin, f"{len(tokens)} documents, {len(tokens.ids)} tokens of {n_words} words")
+
+        units, scale = window_units(self.window, self.window_weights)
+        cooccurrence = count_cooccurrences(tokens, n_words, units, weights, n_jobs)
+        keep = keep_probabilities(counts, self.subsample)
+        cooccurrence = expected_cooccurrence(cooccurrence, scale, keep)
+        self._report(begin, f"{cooccurrence.nnz} distinct pairs counted")
+
+        smoothed = np.zeros(n_words)
+        smoothed[counts > 0] = counts[counts > 0] ** float(self.noise_exponent)
+        noise = smoothed / smoothed.sum()
+        shape = (n_words, self.n_components)
+        if self.init == "svd":
+            centers = spectral_start(cooccurrence, self.n_components, rng, n_jobs)
+        else:
+            centers = (rng.uniform(-0.5, 0.5, size=shape) / self.n_components).astype(np.float32)
+        self._report(begin, f"start from init={self.init!r}")
+
+        max_iter = self.max_iter
+        if max_iter == "auto":
+            max_iter = automatic_max_iter(cooccurrence.sum(dtype=np.float64))
+        centers, contexts, loss_curve = train(
+            cooccurrence,
+            centers,
+            np.zeros(shape, dtype=np.float32),
+            loss,
+            noise,
+            n_negatives=self.n_negatives,
+            learning_rate=self.learning_rate,
+            max_iter=max_iter,
+            rng=rng,
+            n_jobs=n_jobs,
+            report=lambda line: self._report(begin, line),
+        )
+        del cooccurrence
+        words = sorted(vocabulary, key=vocabulary.get)
+        word_vectors = WordVectors(words, centers + contexts, counts)
+        pooling = POOLINGS[self.pooling]()
+        if pooling.fits_documents:
+            document_term = tokens.document_term(n_words)
+            present = document_term if weights is None else document_term[weights > 0]
+            pooling.fit(present, word_vectors.vectors, counts)
+
+        # Nothing above touches the estimator, so a failed or interrupted fit leaves it as it was.
+        self.vocabulary_ = vocabulary
+        self.word_vectors_ = word_vectors
+        self.center_vectors_ = centers
+        self.context_vectors_ = contexts
+        self.loss_ = loss
+        self.loss_curve_ = loss_curve
+        self.n_iter_ = max_iter
+        self._noise = noise
+        self._keep = keep
+        self._pooling = pooling
+        return tokens
+
+    def _features(self, document_term):
+        features = self._pooling.transform(document_term, self.word_vectors_.vectors)
+        return features if self.norm is None else normalize(features, norm=self.norm, copy=False)
+
+    def _make_analyzer(self):
+        return make_analyzer(self.analyzer, **{name: getattr(self, name) for name in TEXT_PARAMETERS})
+
+    def _report(self, begin, line):
+        if self.verbose:
+            print(f"[{type(self).__name__}] {time.perf_counter() - begin:7.1f} s  {line}", flush=True)
+
+    @property
+    def _n_features_out(self):
+        return self.word_vectors_.vectors.shape[1]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
