@@ -2,7 +2,8 @@
 
 Each pooling turns counts into features with ``transform(counts, vectors)``, where `counts` is the document-term matrix
 (n_documents, V) and `vectors` are those of the words, (V, d). ``fit(counts, vectors, word_counts)`` learns from the
-training documents; where ``fits_documents`` is false there is nothing to learn and it need not be called. A document without known words is a row of zeros.
+training documents; where ``fits_documents`` is false there is nothing to learn, and it need not be called. A document
+without known words is a row of zeros.
 """
 
 import numpy as np

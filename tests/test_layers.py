@@ -30,6 +30,7 @@ FLOORS = {
     "__init__": 4,
     "demo": 5,
     "cli": 6,
+    "__main__": 7,
 }
 MAY_BE_ABSENT = {"plotting", "demo", "cli"}
 
