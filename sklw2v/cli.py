@@ -140,14 +140,16 @@ def _make_parser():
     neighbors = commands.add_parser(
         "neighbors",
         help="print the words nearest to a word",
-        description="Print the words nearest to each WORD with their cosine similarities; with --positive and "
-        "--negative, the words nearest to a sum: --positive king woman --negative man.",
+        description="Print the words nearest to each WORD, with their cosine similarities. An analogy, man is to king as "
+        "woman is to what: king --positive woman --negative man.",
     )
     neighbors.set_defaults(run=_neighbors)
     neighbors.add_argument("vectors", metavar="VECTORS", help="file in word2vec's text format; may end in .gz")
-    neighbors.add_argument("words", metavar="WORD", nargs="*", help="each gets its own neighbours")
-    neighbors.add_argument("--positive", metavar="WORD", nargs="+", default=[], help="words to add up")
-    neighbors.add_argument("--negative", metavar="WORD", nargs="+", default=[], help="words to subtract")
+    neighbors.add_argument("words", metavar="WORD", nargs="+", help="each gets its own neighbours")
+    for name, verb in (("--positive", "add to"), ("--negative", "subtract from")):
+        neighbors.add_argument(
+            name, metavar="WORD", action="append", default=[], help=f"a word to {verb} each; may be repeated"
+        )
     neighbors.add_argument("-n", type=_positive, default=10, help="how many to print (default: %(default)s)")
     neighbors.add_argument("--binary", action="store_true", help="the binary format; also chosen by a name in .bin")
     return parser
@@ -185,17 +187,13 @@ def _train(arguments):
 def _neighbors(arguments):
     from sklw2v.word_vectors import WordVectors
 
-    queries = [([word], []) for word in arguments.words]
-    if arguments.positive or arguments.negative:
-        queries.append((arguments.positive, arguments.negative))
-    if not queries:
-        raise ValueError("expected a WORD, or --positive and --negative")
+    queries = [([word, *arguments.positive], arguments.negative) for word in arguments.words]
     word_vectors = WordVectors.load_word2vec_format(
         arguments.vectors, binary=_is_binary(arguments.vectors, arguments.binary)
     )
     answers = [word_vectors.most_similar(*query, topn=arguments.n) for query in queries]  # before anything is printed
     for (positive, negative), answer in zip(queries, answers, strict=True):
-        print(" ".join([" + ".join(positive), *(f"- {word}" for word in negative)]).strip())
+        print(" ".join([" + ".join(positive), *(f"- {word}" for word in negative)]))
         width = max((len(word) for word, _ in answer), default=0)
         for word, similarity in answer:
             print(f"  {word:<{width}}  {similarity:6.3f}")

@@ -182,7 +182,7 @@ for _bit in range(64):
     _BIT_NUMBERS[((0x03F79D71B4CB0A89 << _bit) & (2**64 - 1)) >> 58] = _bit
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _count_rows(text, text_weights, starts, positions, units, n_words, low, high, columns, values, row_lengths):
     """Count the rows `low` to `high` into `columns` and `values`; ``row_lengths[c + 1]`` gets the length of row c.
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -25,8 +26,8 @@ from sklw2v.vectorizer import SkipGramVectorizer
 
 GRID = {"n_components": (50, 200), "window": (2, 5, 20), "n_negatives": (5, 15)}
 C_OF_GRID = 0.1  # while the grid is searched
-C_CANDIDATES = (0.001, 0.01, 0.1, 1.0, 10.0, 100.0)
-MAX_ITER = 4  # more epochs did not raise the accuracy on this corpus, and a demo should be short
+C_CANDIDATES = (0.01, 0.1, 1.0, 10.0, 100.0)
+MAX_ITER = 3  # more epochs did not raise the accuracy on this corpus, and a demo should be short
 N_FOLDS = 3
 N_HELD_OUT = 5  # one paragraph of so many is held out
 WORDS = ("war", "freedom", "economy", "congress", "children")
@@ -56,64 +57,65 @@ def run(output="sklw2v_demo.png", n_jobs=2, random_state=0):
     picture_format = _check_output(output)
     presidents = load_presidents()
     texts, eras, addresses = np.array(presidents.data, dtype=object), presidents.target, presidents.groups
-    folds = StratifiedGroupKFold(N_HELD_OUT, shuffle=True, random_state=random_state)
-    training, held_out = next(folds.split(texts, eras, addresses))
+    held_out_folds = StratifiedGroupKFold(N_HELD_OUT, shuffle=True, random_state=random_state)
+    training, held_out = next(held_out_folds.split(texts, eras, addresses))
     _print_task(presidents, training, held_out)
 
-    def search(pipeline, grid, title, **parameters):
-        cv = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=random_state)
-        n_fits = len(ParameterGrid(grid)) * N_FOLDS
-        with Progress(title, n_fits) as scorer:
-            found = GridSearchCV(
-                pipeline, grid, scoring=scorer, cv=cv, n_jobs=n_jobs, error_score="raise", **parameters
-            )
-            return found.fit(texts[training], eras[training], groups=addresses[training])
+    folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=random_state)
+    folds = list(folds.split(texts[training], eras[training], addresses[training]))
 
     # The matrices are small: threads of the BLAS would wait for each other longer than they work.
-    with threadpool_limits(1, user_api="blas"), tempfile.TemporaryDirectory() as memory:
-        word_vectors = make_pipeline(
+    with threadpool_limits(1, user_api="blas"):
+        print(f"GridSearchCV over {', '.join(GRID)}, {N_FOLDS} folds by address, n_jobs={n_jobs}:")
+        pipeline = make_pipeline(
             SkipGramVectorizer(max_iter=MAX_ITER, random_state=random_state),
             StandardScaler(),
             LogisticRegression(C=C_OF_GRID, max_iter=1000),
         )
         grid = {f"skipgramvectorizer__{name}": values for name, values in GRID.items()}
-        print(f"GridSearchCV over {', '.join(GRID)}, {N_FOLDS} folds by address, n_jobs={n_jobs}:")
-        tuned = search(word_vectors, grid, "word vectors", refit=False)
-        _print_grid(tuned)
+        with Progress(len(ParameterGrid(grid)) * N_FOLDS) as scorer:
+            search = GridSearchCV(
+                pipeline, grid, scoring=scorer, cv=folds, n_jobs=n_jobs, refit=False, error_score="raise"
+            )
+            search.fit(texts[training], eras[training])
+        _print_grid(search)
 
-        n_components = tuned.best_params_["skipgramvectorizer__n_components"]
+        # The features know no label, so that C can be chosen on features that are made only once.
+        classifier = GridSearchCV(
+            LogisticRegression(max_iter=1000), {"C": C_CANDIDATES}, cv=folds, n_jobs=n_jobs, error_score="raise"
+        )
+        tuned = clone(pipeline[0]).set_params(
+            n_jobs=n_jobs, **{name.rpartition("__")[2]: value for name, value in search.best_params_.items()}
+        )
+        svd = TruncatedSVD(tuned.n_components, random_state=random_state)
         contestants = {
-            "word vectors": clone(word_vectors).set_params(**tuned.best_params_),
-            "TF-IDF": make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=1000)),
-            "TF-IDF + SVD": make_pipeline(
-                TfidfVectorizer(),
-                TruncatedSVD(n_components, random_state=random_state),
-                StandardScaler(),
-                LogisticRegression(max_iter=1000),
-            ),
+            "word vectors": make_pipeline(tuned, StandardScaler(), clone(classifier)),
+            "TF-IDF": make_pipeline(TfidfVectorizer(), clone(classifier)),
+            "TF-IDF + SVD": make_pipeline(TfidfVectorizer(), svd, StandardScaler(), clone(classifier)),
         }
-        print(f"\nC of each classifier, from {', '.join(f'{C:g}' for C in C_CANDIDATES)}, by the same folds:")
-        searches = {
-            name: search(pipeline.set_params(memory=memory), {"logisticregression__C": C_CANDIDATES}, name)
-            for name, pipeline in contestants.items()
-        }
-        right = {
-            name: found.best_estimator_.predict(texts[held_out]) == eras[held_out] for name, found in searches.items()
-        }
+        print()
+        print(f"C of each classifier by the same folds, one of {', '.join(f'{C:g}' for C in C_CANDIDATES)},")
+        print("on features that were made of all training texts, without their labels:")
+        right = {}
+        for name, contestant in contestants.items():
+            start = time.perf_counter()
+            contestant.fit(texts[training], eras[training])
+            right[name] = contestant.predict(texts[held_out]) == eras[held_out]
+            print(f"  {name}: C={contestant[-1].best_params_['C']:g}, {time.perf_counter() - start:.1f} s", flush=True)
     majority = DummyClassifier().fit(texts[training], eras[training])
     right["majority class"] = majority.predict(texts[held_out]) == eras[held_out]
 
-    _print_accuracies(searches, right, addresses[held_out])
-    _print_neighbors(searches["word vectors"].best_estimator_[0].word_vectors_)
+    _print_accuracies(contestants, right, addresses[held_out])
+    _print_neighbors(tuned.word_vectors_)
     print()
     if picture_format is None:
         print("No picture: matplotlib is missing. To install it: pip install sklw2v[plot]")
     else:
-        _draw(output, picture_format, tuned, right, addresses[held_out])
+        _draw(output, picture_format, search, right, addresses[held_out])
         print(f"Picture: {os.fspath(output)}")
     print(f"{time.perf_counter() - begin:.0f} seconds.")
     print()
-    print(conclusion(searches, right, addresses[held_out]))
+    print(textwrap.fill(conclusion(contestants, right, addresses[held_out]), 110))
 
 
 class Progress:
@@ -124,13 +126,11 @@ class Progress:
 
     Parameters
     ----------
-    title : str
     n_fits : int
         Number of fits to expect.
     """
 
-    def __init__(self, title, n_fits):
-        self.title = title
+    def __init__(self, n_fits):
         self.n_fits = n_fits
 
     def __enter__(self):
@@ -158,7 +158,7 @@ class Progress:
     def _show(self, is_last):
         n_done = len(os.listdir(self._directory.name))
         seconds = time.perf_counter() - self._begin
-        line = f"  {self.title}: {n_done}/{self.n_fits} fits"
+        line = f"  {n_done}/{self.n_fits} fits"
         if is_last:
             line += f", {n_done / seconds:.1f} fits/s, {seconds:.1f} s"
         elif 0 < n_done < self.n_fits:
@@ -181,12 +181,12 @@ class CountedAccuracy:
         return accuracy
 
 
-def conclusion(searches, right, addresses):
+def conclusion(contestants, right, addresses):
     """One sentence on word vectors and the better of the two baselines, as the held-out figures have it.
 
     Parameters
     ----------
-    searches : dict of str to GridSearchCV
+    contestants : dict of str to Pipeline
         Fitted, by name of the features.
     right : dict of str to ndarray of bool, shape (n_held_out,)
         Which predictions were right.
@@ -194,15 +194,15 @@ def conclusion(searches, right, addresses):
         Where the paragraphs come from.
     """
     baseline = max(("TF-IDF", "TF-IDF + SVD"), key=lambda name: right[name].mean())
-    ours = f"the word vectors' {_n_columns(searches['word vectors'])} columns"
-    theirs = f"{baseline}'s {_n_columns(searches[baseline])}"
+    ours = f"{_n_columns(contestants['word vectors'])} columns of word vectors"
+    theirs = f"{_n_columns(contestants[baseline])} columns of {baseline}"
     difference = right["word vectors"].astype(float) - right[baseline]  # (n_held_out,)
     mean, error = difference.mean(), _standard_error(difference, addresses)
     figures = f"{abs(mean):.3f} (standard error {error:.3f}, by address)"
     if not abs(mean) > 2 * error:
         return f"The held-out accuracies of {ours} and {theirs} cannot be told apart: they differ by {figures}."
     ahead, behind = (ours, theirs) if mean > 0 else (theirs, ours)
-    return f"With every training paragraph labelled, {ahead} are ahead of {behind} by {figures}."
+    return f"With every training paragraph labelled, {ahead} beat {behind}: held-out accuracy is higher by {figures}."
 
 
 def _check_output(output):
@@ -251,16 +251,16 @@ def _print_grid(search):
     print("best parameters: " + ", ".join(f"{name}={best[name]}" for name in GRID))
 
 
-def _print_accuracies(searches, right, addresses):
+def _print_accuracies(contestants, right, addresses):
     print()
     print(f"held-out accuracy: {right['word vectors'].mean():.3f}")
     print()
     print("  features         columns        C   cv accuracy   held-out   standard error by address")
     for name, hits in right.items():
         row = f"  {name:<16}"
-        if name in searches:
-            found = searches[name]
-            row += f"{_n_columns(found):>8}{found.best_params_['logisticregression__C']:>9g}{found.best_score_:>14.3f}"
+        if name in contestants:
+            chosen = contestants[name][-1]
+            row += f"{_n_columns(contestants[name]):>8}{chosen.best_params_['C']:>9g}{chosen.best_score_:>14.3f}"
         else:
             row += " " * 31
         print(f"{row}{hits.mean():>11.3f}{_standard_error(hits, addresses):>28.3f}")
@@ -275,8 +275,8 @@ def _print_neighbors(word_vectors):
         print(f"  {word + ':':<{max(map(len, known)) + 1}} {neighbors}")
 
 
-def _n_columns(search):
-    return search.best_estimator_[-1].n_features_in_
+def _n_columns(contestant):
+    return contestant[-1].n_features_in_
 
 
 def _standard_error(values, clusters):

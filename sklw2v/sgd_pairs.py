@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numba import njit
+from scipy.sparse import csr_array
 
 MAX_STRATA = 16
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
@@ -72,7 +73,7 @@ class PairSolver:
         self.tile_starts = np.empty((n_words, self.n_strata + 1), dtype=np.int64)
         self.columns = np.empty(cooccurrence.nnz, dtype=np.int32)
         self.weights = np.empty(cooccurrence.nnz, dtype=np.float32)
-        indptr = cooccurrence.indptr.astype(np.int64)
+        self.indptr = indptr = cooccurrence.indptr.astype(np.int64)
         cuts = np.unique(np.searchsorted(indptr, np.linspace(0, indptr[-1], 4 * n_jobs + 1)).clip(0, n_words))
         cuts = np.unique(np.concatenate([[0], cuts, [n_words]]))
 
@@ -111,9 +112,7 @@ class PairSolver:
         """Visit every cell once or more; return the loss, a sum over the cells, noise included."""
         value = 0.0
         strata = range(self.n_strata)
-        row_weights = _row_weights(
-            self.tile_starts, self.columns, self.weights, self.noise_without, MAX_VISITS * MAX_STEP / rate(0.5)
-        )
+        row_weights = self._row_weights(MAX_VISITS * MAX_STEP / rate(0.5))
         with ThreadPoolExecutor(self.n_jobs) as pool:
             for done, shift in enumerate(self.rng.permutation(self.n_strata)):
                 step = rate(done / self.n_strata)
@@ -124,6 +123,20 @@ class PairSolver:
                 ]
                 value += sum(task.result() for task in tasks)
         return value
+
+    def _row_weights(self, most):
+        """For each row the weight that its noise goes with, whole and with no cell above `most`: (V, 2) float32.
+
+        Where the true word is excluded each cell is divided by the noise mass that is left without its context word, as
+        draws are renormalised.
+        """
+        factors = 1 / self.noise_without if len(self.noise_without) else np.ones(len(self.centers))
+
+        def sums(weights):
+            cells = csr_array((weights, self.columns, self.indptr), shape=(len(self.centers),) * 2)
+            return cells @ factors.astype(np.float32)
+
+        return np.stack([sums(self.weights), sums(np.minimum(self.weights, np.float32(most)))], axis=1)
 
     def _run_tile(self, center_stratum, context_stratum, step, seed, row_weights):
         return _run_tile(
@@ -157,7 +170,7 @@ class PairSolver:
         return self.centers[self.places], self.contexts[self.places]
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _sort_rows_into_tiles(indptr, indices, data, starts, low, high, tile_starts, columns, weights):
     """Order the cells of each row by the stratum of the context word; columns become places."""
     n_strata = len(starts) - 1
@@ -180,27 +193,7 @@ def _sort_rows_into_tiles(indptr, indices, data, starts, low, high, tile_starts,
             free[stratum] += 1
 
 
-@njit(nogil=True, cache=True)
-def _row_weights(tile_starts, columns, weights, noise_without, most):
-    """For each row the weight that its noise goes with, whole and with no cell above `most`: (V, 2) float32.
-
-    That is the sum of the cells. Where the true word is excluded each cell is divided by `noise_without`, the noise
-    mass that is left without its context word, as draws are renormalised.
-    """
-    result = np.empty((len(tile_starts), 2), dtype=np.float32)
-    for row in range(len(tile_starts)):
-        whole = 0.0
-        capped = 0.0
-        for cell in range(tile_starts[row, 0], tile_starts[row, -1]):
-            factor = 1.0 / noise_without[columns[cell]] if len(noise_without) else 1.0
-            whole += weights[cell] * factor
-            capped += min(weights[cell], most) * factor
-        result[row, 0] = whole
-        result[row, 1] = capped
-    return result
-
-
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _find(columns, first, last, column):
     """Where `column` stands in ``columns[first:last]``, which rises; -1 if it does not."""
     while first < last:
@@ -214,7 +207,7 @@ def _find(columns, first, last, column):
     return -1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def _next_random(state):
     """Next state of a 64-bit xorshift generator (Marsaglia 2003); never 0."""
     state ^= state << np.uint64(13)
@@ -223,7 +216,7 @@ def _next_random(state):
     return state
 
 
-@njit(nogil=True, cache=True, fastmath=True)
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
 def _run_tile(
     centers,
     contexts,
