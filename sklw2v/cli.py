@@ -120,14 +120,14 @@ def _make_parser():
     )
     words = train.add_mutually_exclusive_group()
     words.add_argument("--split", action="store_true", help="words are what white space separates, left as they are")
-    train.add_estimator_option("n_jobs", metavar="N", type=int, help="threads, -1 for all; the vectors do not change")
-    train.add_estimator_option("random_state", metavar="N", type=int, help="seed; the same seed, the same vectors")
     train.estimator_options["token_pattern"] = words.add_argument(
         "--token-pattern",
         metavar="P",
         default=argparse.SUPPRESS,
         help="regular expression of a word, in lower-cased text",
     )
+    train.add_estimator_option("n_jobs", metavar="N", type=int, help="threads, -1 for all; the vectors do not change")
+    train.add_estimator_option("random_state", metavar="N", type=int, help="seed; the same seed, the same vectors")
     train.add_argument("--encoding", default="utf-8", help="of the corpus (default: %(default)s)")
     train.add_argument(
         "--errors",
@@ -140,8 +140,8 @@ def _make_parser():
     neighbors = commands.add_parser(
         "neighbors",
         help="print the words nearest to a word",
-        description="Print the words nearest to each WORD, with their cosine similarities. An analogy, man is to king as "
-        "woman is to what: king --positive woman --negative man.",
+        description="Print the words nearest to each WORD, with their cosine similarities. An analogy, man is to king "
+        "as woman is to what: king --positive woman --negative man.",
     )
     neighbors.set_defaults(run=_neighbors)
     neighbors.add_argument("vectors", metavar="VECTORS", help="file in word2vec's text format; may end in .gz")

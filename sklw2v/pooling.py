@@ -11,7 +11,8 @@ from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 from sklearn.utils.extmath import svd_flip
-from threadpoolctl import threadpool_limits
+
+from sklw2v.blas import one_blas_thread
 
 SIF_WEIGHT = 1e-3  # a of Arora et al. (2017)
 
@@ -38,6 +39,8 @@ class TfidfPooling:
         return self
 
     def transform(self, counts, vectors):
+        if not counts.shape[0]:
+            return np.zeros((0, vectors.shape[1]), dtype=np.float32)  # TfidfTransformer refuses no documents
         weights = csr_array(self._weights.transform(counts), dtype=np.float32)
         return _weighted_mean(weights, weights.sum(axis=1), normalize(vectors))
 
@@ -55,7 +58,7 @@ class SifPooling:
     def fit(self, counts, vectors, word_counts):
         self._weights = (SIF_WEIGHT / (SIF_WEIGHT + word_counts / word_counts.sum())).astype(np.float32)
         features = self._weigh(counts, vectors)
-        with threadpool_limits(1, user_api="blas"):
+        with one_blas_thread():
             _, directions = np.linalg.eigh(features.T @ features.astype(np.float64))
         direction, _ = svd_flip(directions[:, -1:], None)
         self._common = direction[:, 0].astype(np.float32)

@@ -2,7 +2,8 @@
 
 import numpy as np
 from scipy.special import logsumexp
-from threadpoolctl import threadpool_limits
+
+from sklw2v.blas import one_blas_thread
 
 BLOCK_CELLS = 1 << 24  # scores held at a time
 
@@ -27,7 +28,7 @@ def mean_log_likelihood(counts, centers, contexts, reference):
     block = max(BLOCK_CELLS // len(contexts), 1)
     possible = np.isfinite(reference)
     total = weight = 0.0
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         for first in range(0, len(rows), block):
             part = rows[first : first + block]
             scores = centers[part] @ contexts.T + reference  # (n_rows, V)

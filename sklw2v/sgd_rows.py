@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.sparse import csr_array
-from threadpoolctl import threadpool_limits
+
+from sklw2v.blas import one_blas_thread
 
 BLOCK_ROWS = 512  # rows between two steps of the context vectors
 PART_ROWS = 128  # rows of one task
@@ -35,7 +36,7 @@ class RowSolver:
         order = self.rng.permutation(n_words)
         value = 0.0
         # One BLAS thread a task, so that neither number of threads changes a bit.
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self.n_jobs) as pool:
+        with one_blas_thread(), ThreadPoolExecutor(self.n_jobs) as pool:
             for first in range(0, n_words, BLOCK_ROWS):
                 block = order[first : first + BLOCK_ROWS]
                 parts = [block[i : i + PART_ROWS] for i in range(0, len(block), PART_ROWS)]

@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils.extmath import svd_flip
-from threadpoolctl import threadpool_limits
+
+from sklw2v.blas import one_blas_thread
 
 CONTEXT_SMOOTHING = 0.75  # exponent of the context distribution in the PPMI (Levy, Goldberg and Dagan 2015)
 OVERSAMPLING = 20
@@ -45,7 +46,7 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
     row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
     test_matrix = rng.standard_normal((n_words, size)).astype(np.float32)
     # Dense products differ in their last bits with the number of BLAS threads, so BLAS gets one.
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(n_jobs) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(n_jobs) as pool:
         ppmi, ppmi_transposed = _ppmi(cooccurrence, row_weights)
         basis = _orthonormal(_product(ppmi, test_matrix, pool))
         for _ in range(POWER_ITERATIONS):

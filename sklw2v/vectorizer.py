@@ -279,12 +279,12 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_)
         units, scale = window_units(self.window, self.window_weights)
         counts = count_cooccurrences(tokens, n_words, units, n_jobs=effective_n_jobs(self.n_jobs))
-        if not counts.nnz:
+        reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
+        if not np.isfinite(reference[counts.indices]).any():
             raise ValueError(
                 f"X: no pair to score: among {len(tokens)} documents no two words known from fit stand in one window. "
                 "Expected documents that share words with those of fit."
             )
-        reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
         return mean_log_likelihood(counts / scale, self.center_vectors_, self.context_vectors_, reference)
 
     def _fit(self, X, sample_weight):
@@ -379,7 +379,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     def _features(self, document_term):
         features = self._pooling.transform(document_term, self.word_vectors_.vectors)
-        return features if self.norm is None else normalize(features, norm=self.norm, copy=False)
+        return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _make_analyzer(self):
         return make_analyzer(self.analyzer, **{name: getattr(self, name) for name in TEXT_PARAMETERS})

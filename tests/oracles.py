@@ -35,7 +35,7 @@ def windowed_product(documents, n_words, units):
     return forward + forward.T
 
 
-def dense_ppmi(counts, smoothing):
+def dense_ppmi(counts, smoothing=0.75):
     """Positive pointwise mutual information (V, V) of dense counts, with smoothed context distribution."""
     row_sums = counts.sum(axis=1)
     contexts = row_sums**smoothing / (row_sums**smoothing).sum()

@@ -1,60 +1,21 @@
-"""`SkipGramVectorizer` as its users meet it: documents in, vectors, features and scores out, alone and in company."""
+"""`SkipGramVectorizer` as its users meet it: documents in, vectors, features and scores out."""
 
 import copy
 import io
-import pickle
 import re
 from collections import Counter
 
-import joblib
 import numpy as np
 import pandas as pd
 import pytest
-import sklearn
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.special import expit, log_softmax
-from scipy.stats import randint
 from sklearn.base import clone
-from sklearn.compose import ColumnTransformer
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
-from sklearn.pipeline import FeatureUnion, make_pipeline
-from sklearn.preprocessing import StandardScaler
+from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 
-from sklw2v import LineDocuments, SkipGramVectorizer, WordVectors
+from sklw2v import LineDocuments, WordVectors
 from sklw2v.losses import Loss, NaiveSoftmax, NegativeSampling
-
-DOCUMENTS = [
-    "The café at the corner serves coffee, and the CAFÉ across the road serves tea.",
-    "A naïve reader reads; a reader who reads twice understands the corner of the text.",
-    "Tea or coffee? The reader of 1984 drinks tea at 4 o'clock.",
-    "",
-    "Coffee and tea and coffee and tea: the corner café.",
-    "The road to the corner is long, and the reader is tired of the road.",
-]
-
-
-def small(**params):
-    """A vectorizer for a few short documents; nothing depends on the defaults that are tuned."""
-    settings = {"min_count": 1, "n_components": 3, "window": 3, "max_iter": 2, "random_state": 0, "subsample": None}
-    return SkipGramVectorizer(**settings | params)
-
-
-def planted_topics(n_documents, seed, n_topics=4):
-    """Documents of 12 words, each document of one topic, and the number of its topic, the start of each word."""
-    rng = np.random.RandomState(seed)
-    topics = rng.randint(n_topics, size=n_documents)
-    words = rng.randint(10, size=(n_documents, 12))
-    return [" ".join(f"{topic}word{i}" for i in row) for topic, row in zip(topics, words, strict=True)], topics
-
-
-def same_bits(one, other):
-    return all(
-        getattr(one, name).tobytes() == getattr(other, name).tobytes()
-        for name in ("center_vectors_", "context_vectors_")
-    )
-
 
 # --- documents to tokens ---
 
@@ -85,7 +46,7 @@ def same_bits(one, other):
         {"max_features": 2},
         {"vocabulary": ["tea", "coffee", "reader", "unheard"]},
         {"vocabulary": {"tea": 2, "coffee": 0, "reader": 1}, "min_df": 4},
-        {"strip_accents": "unicode", "stop_words": "english", "min_df": 2, "max_features": 3},
+        {"strip_accents": "unicode", "stop_words": "english", "min_df": 2, "max_features": 4},
     ],
     ids=lambda parameters: ",".join(f"{name}={value!r:.12}" for name, value in parameters.items()) or "defaults",
 )
@@ -343,7 +304,7 @@ def test_a_document_of_weight_zero_counts_as_absent_from_document_frequencies_to
 
 
 def test_fractional_weights_multiply_word_counts():
-    vectorizer = small().fit(["aa bb aa", "bb cc"], sample_weight=[0.25, 1.5])
+    vectorizer = small(min_count=0).fit(["aa bb aa", "bb cc"], sample_weight=[0.25, 1.5])
     assert dict(zip(vectorizer.word_vectors_.words, vectorizer.word_vectors_.counts, strict=True)) == {
         "bb": 1.75,
         "cc": 1.5,
@@ -415,90 +376,3 @@ def test_output_has_names_and_the_container_asked_for():
     assert isinstance(frame, polars.DataFrame)
     assert frame.columns == names
     assert_array_equal(frame.to_numpy(), features)
-
-
-# --- in company ---
-
-
-@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
-def test_a_pickled_vectorizer_gives_the_same_features_neighbours_and_scores(protocol):
-    vectorizer = small(pooling="sif", loss=NegativeSampling(exclude_true=True)).fit(DOCUMENTS)
-    loaded = pickle.loads(pickle.dumps(vectorizer, protocol))
-    assert loaded.transform(DOCUMENTS).tobytes() == vectorizer.transform(DOCUMENTS).tobytes()
-    assert loaded.word_vectors_.most_similar("tea") == vectorizer.word_vectors_.most_similar("tea")
-    assert loaded.score(DOCUMENTS) == vectorizer.score(DOCUMENTS)
-    assert same_bits(loaded.fit(DOCUMENTS), vectorizer)
-
-
-def test_a_vectorizer_dumped_by_joblib_works_from_mapped_memory(tmp_path):
-    vectorizer = small(pooling="tfidf", norm="l2").fit(DOCUMENTS)
-    joblib.dump(vectorizer, tmp_path / "vectorizer.joblib")
-    loaded = joblib.load(tmp_path / "vectorizer.joblib", mmap_mode="r")
-    assert_array_equal(loaded.transform(DOCUMENTS), vectorizer.transform(DOCUMENTS))
-    assert loaded.score(DOCUMENTS) == vectorizer.score(DOCUMENTS)
-
-
-def test_text_stands_beside_numbers_and_beside_other_text_features():
-    documents, topics = planted_topics(60, seed=0)
-    frame = pd.DataFrame({"number": topics * 2.0, "text": documents}, index=np.arange(60)[::-1] + 7)
-    columns = ColumnTransformer([("text", small(), "text"), ("number", StandardScaler(), ["number"])])
-    features = columns.set_output(transform="pandas").fit_transform(frame)
-    assert features.columns.tolist() == [*(f"text__skipgramvectorizer{i}" for i in range(3)), "number__number"]
-    assert features.index.equals(frame.index)
-    assert_array_equal(features.iloc[:, :3], small().fit_transform(documents))
-    assert_allclose(features["number__number"], (topics - topics.mean()) / topics.std())
-    assert make_pipeline(columns, LogisticRegression()).fit(frame, topics).score(frame, topics) == 1
-
-    union = FeatureUnion([("vectors", small()), ("tfidf", TfidfVectorizer())])
-    both = union.fit_transform(documents)
-    assert_array_equal(both[:, :3].toarray(), small().fit_transform(documents))
-    assert both.shape == (60, 3 + 40) == (60, len(union.get_feature_names_out()))
-
-
-GRID = {
-    "skipgramvectorizer__n_components": [1, 4],
-    "skipgramvectorizer__window": [1, 4],
-    "skipgramvectorizer__n_negatives": [1, 5],
-    "skipgramvectorizer__loss__exclude_true": [False, True],
-}
-RANDOM = GRID | {"skipgramvectorizer__n_components": randint(1, 5)}
-
-
-@pytest.mark.parametrize("backend", ["loky", "threading"])
-def test_searches_give_side_by_side_what_they_give_one_by_one(backend):
-    documents, topics = planted_topics(80, seed=0)
-    pipeline = make_pipeline(small(loss=NegativeSampling(), max_iter=1, n_jobs=2), LogisticRegression())
-    searches = [
-        GridSearchCV(pipeline, GRID, cv=2),
-        RandomizedSearchCV(pipeline, RANDOM, n_iter=5, random_state=0, cv=2),
-    ]
-    for search in searches:
-        serial = clone(search).fit(documents, topics)
-        with joblib.parallel_config(backend, n_jobs=2):
-            parallel = clone(search).fit(documents, topics)
-        assert_array_equal(parallel.cv_results_["mean_test_score"], serial.cv_results_["mean_test_score"])
-        assert len(np.unique(serial.cv_results_["mean_test_score"])) > 1
-        assert parallel.best_params_ == serial.best_params_
-        assert same_bits(parallel.best_estimator_[0], serial.best_estimator_[0])
-
-
-def test_its_own_score_selects_a_model_without_labels():
-    documents, _ = planted_topics(200, seed=0)
-    search = GridSearchCV(small(max_iter=5), {"n_components": [1, 8]}, cv=2).fit(documents)
-    assert search.best_params_ == {"n_components": 8}
-    assert_array_equal(cross_val_score(small(max_iter=5, n_components=8), documents, cv=2).mean(), search.best_score_)
-
-
-def test_sample_weights_reach_the_vectorizer_through_a_pipeline():
-    documents, topics = planted_topics(40, seed=0)
-    weights = np.arange(40) % 3
-    expected = small().fit(documents, sample_weight=weights)
-    pipeline = make_pipeline(small(), LogisticRegression())
-    pipeline.fit(documents, topics, skipgramvectorizer__sample_weight=weights)
-    assert same_bits(pipeline[0], expected)
-    with sklearn.config_context(enable_metadata_routing=True):
-        routed = make_pipeline(
-            small().set_fit_request(sample_weight=True), LogisticRegression().set_fit_request(sample_weight=True)
-        )
-        routed.fit(documents, topics, sample_weight=weights)
-    assert same_bits(routed[0], expected)

@@ -10,6 +10,7 @@ import sklw2v
 PACKAGE = Path(sklw2v.__file__).parent
 LONGEST = 400  # lines of a module
 FLOORS = {
+    "blas": -1,
     "line_documents": 0,
     "datasets": 0,
     "check_loss": 0,

@@ -84,6 +84,17 @@ def test_sif_removes_the_common_component_of_the_training_documents():
     assert np.abs(pooling.transform(new_counts, vectors) @ common).max() < 1e-4 * np.abs(expected).max()
 
 
+def test_a_pooling_with_nothing_to_learn_transforms_without_fit():
+    counts, vectors, word_counts = example()
+    assert {name: pooling.fits_documents for name, pooling in POOLINGS.items()} == {
+        "mean": False,
+        "tfidf": True,
+        "sif": True,
+    }
+    fitted = MeanPooling().fit(counts, vectors, word_counts)
+    assert_array_equal(MeanPooling().transform(counts, vectors), fitted.transform(counts, vectors))
+
+
 @pytest.mark.parametrize("name", sorted(POOLINGS))
 def test_one_document_gets_the_row_that_it_gets_in_a_batch(name):
     counts, vectors, word_counts = example()
@@ -105,7 +116,7 @@ def test_features_are_dense_float32_and_zero_without_known_words(name):
     assert (np.abs(np.delete(features, EMPTY, axis=0)).max(axis=1) > 0).all()
 
 
-@pytest.mark.parametrize("name", ["mean", "sif"])
+@pytest.mark.parametrize("name", sorted(POOLINGS))
 def test_no_documents_give_no_rows(name):
     counts, vectors, word_counts = example()
     pooling = POOLINGS[name]().fit(counts, vectors, word_counts)

@@ -16,10 +16,10 @@ from oracles import (
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from sklw2v import sgd_pairs, sgd_rows
+from sklw2v import sgd, sgd_pairs, sgd_rows
 from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
-from sklw2v.sgd import FINAL_LEARNING_RATE, train
+from sklw2v.sgd import automatic_max_iter, train
 from sklw2v.sgd_pairs import PairSolver, tabulate
 from sklw2v.sgd_rows import RowSolver
 from sklw2v.spectral import spectral_start
@@ -156,33 +156,56 @@ def test_words_without_contexts_keep_their_centre_vector(loss):
         assert_array_equal(contexts[empty], start[1][empty])
 
 
-def test_learning_rate_falls_linearly_to_its_final_share():
-    rates = []
+class Scripted:
+    """A solver, and the loss that asks for it, that does what a test tells it to; notes the learning rates."""
 
-    class Recorder:
-        form = "recorder"
+    form = "scripted"
 
-        def __init__(self, *arguments):
-            pass
+    def __init__(self, value=1.0, finite=True):
+        self.value, self.finite = value, finite
+        self.rates = []
 
-        def run_epoch(self, rate):
-            rates.extend([rate(0.0), rate(0.5)])
-            return 1.0
+    def __call__(self, *arguments):  # in place of the constructor of a solver
+        return self
 
-        def is_finite(self):
-            return True
+    def run_epoch(self, rate):
+        self.rates += [rate(0.0), rate(0.5)]
+        return self.value
 
-        def vectors(self):
-            return None, None
+    def is_finite(self):
+        return self.finite
 
-    from sklw2v import sgd
+    def vectors(self):
+        return None, None
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(sgd.SOLVERS, "recorder", Recorder)
-        run(random_cooccurrence(9, seed=0), Recorder, random_start(9, 2), max_iter=4, learning_rate=2.0)
-    expected = 2.0 * (1 - (1 - FINAL_LEARNING_RATE) * np.arange(8) / 8)
-    assert_allclose(rates, expected, rtol=1e-12)
-    assert FINAL_LEARNING_RATE == 0.01
+
+def run_scripted(scripted, monkeypatch):
+    monkeypatch.setitem(sgd.SOLVERS, "scripted", scripted)
+    run(random_cooccurrence(9, seed=0), scripted, random_start(9, 2), max_iter=4, learning_rate=2.0)
+
+
+def test_learning_rate_falls_linearly_to_a_hundredth(monkeypatch):
+    scripted = Scripted()
+    run_scripted(scripted, monkeypatch)
+    assert_allclose(scripted.rates, 2.0 * (1 - 0.99 * np.arange(8) / 8), rtol=1e-12)
+
+
+@pytest.mark.parametrize("value, finite", [(np.nan, True), (np.inf, True), (1.0, False)])
+def test_either_sign_of_divergence_is_enough(value, finite, monkeypatch):
+    with pytest.raises(ValueError, match=r"learning_rate=2.0: .* no longer finite after epoch 1 of 4"):
+        run_scripted(Scripted(value, finite), monkeypatch)
+
+
+@pytest.mark.parametrize("solver_of, loss", [(PairSolver, NegativeSampling()), (RowSolver, NaiveSoftmax())])
+@pytest.mark.parametrize("vectors", ["centers", "contexts"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_solver_tells_when_one_number_is_not_finite(solver_of, loss, vectors, value):
+    cooccurrence = random_cooccurrence(20, seed=0)
+    noise, rng = unigram_noise(cooccurrence), np.random.RandomState(0)
+    solver = solver_of(cooccurrence, *random_start(20, 4), loss, noise, 1, rng, 1)
+    assert solver.is_finite()
+    getattr(solver, vectors)[13, 2] = value
+    assert not solver.is_finite()
 
 
 def test_each_epoch_is_reported_in_one_line():
@@ -194,12 +217,19 @@ def test_each_epoch_is_reported_in_one_line():
     assert [f"loss {value:.4f} nats" in line for value, line in zip(loss_curve, lines, strict=True)] == [True] * 3
 
 
+@pytest.mark.parametrize(
+    "total_weight, expected", [(1e12, 8), (1e8, 12), (1e7, 24), (10**6.5, 30), (1e5, 40), (1.0, 40)]
+)
+def test_automatic_number_of_epochs_falls_with_the_size_of_the_corpus(total_weight, expected):
+    assert automatic_max_iter(total_weight) == expected
+
+
 # Losses of pairs
 
 
 @pytest.mark.parametrize("loss", LOSSES[:3], ids=LOSS_NAMES[:3])
 @pytest.mark.parametrize("min_stratum", [1000, 14])
-@pytest.mark.parametrize("per_step", [0.01, 2.0])
+@pytest.mark.parametrize("per_step", [0.005, 2.0])
 def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkeypatch):
     # 58 words in one stratum or four; with the larger rate, cells are visited several times and capped.
     monkeypatch.setattr(sgd_pairs, "MIN_STRATUM", min_stratum)
@@ -210,15 +240,50 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
     def rate(done):
         return per_step * sgd_pairs.MAX_STEP * (1 - 0.5 * done)
 
-    assert (cooccurrence.data.max() * rate(0.5) > sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP) == (per_step > 1)
+    if per_step > 1:
+        assert cooccurrence.data.max() * rate(0.5) > sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP
     solver = PairSolver(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), n_jobs=2)
+    value = solver.run_epoch(rate)
+    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), rate)
+    for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
+        assert np.abs(wanted - start).max() > 0.005
+        assert_allclose(got, wanted, atol=1e-4)
+    # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
+    assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
+
+
+def test_scores_beyond_the_table_are_judged_by_its_ends():
+    cooccurrence = random_cooccurrence(58, seed=2)
+    noise = unigram_noise(cooccurrence)
+    centers, contexts = random_start(58, 6, scale=3.0)
+    scores = centers @ contexts.T
+    assert np.mean(np.abs(scores) > sgd_pairs.TABLE_RANGE) > 0.2
+
+    def rate(done):
+        return 1e-3 * sgd_pairs.MAX_STEP
+
+    loss = NegativeSampling()
+    solver = PairSolver(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), n_jobs=1)
     value = solver.run_epoch(rate)
     expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.01
         assert_allclose(got, wanted, atol=1e-4)
-    # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
-    assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
+    assert_allclose(value, expected[2], rtol=1e-4)
+
+
+def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():
+    start, vectors = random_start(20, 4), []
+    for weight in (1e5, 1e30):
+        cooccurrence = random_cooccurrence(20, seed=0).toarray()
+        cooccurrence[3, 4] = cooccurrence[4, 3] = weight
+        noise = np.full(20, 1 / 20)
+        rng = np.random.RandomState(0)
+        solver = PairSolver(csr_array(cooccurrence), *start, NegativeSampling(), noise, 3, rng, 1)
+        assert np.isfinite(solver.run_epoch(lambda done: sgd_pairs.MAX_STEP))
+        vectors.append(solver.vectors())
+    assert_array_equal(vectors[0], vectors[1])
+    assert np.abs(vectors[0][0] - start[0]).max() > 0.01
 
 
 def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
@@ -236,7 +301,7 @@ def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
 
 
 @pytest.mark.parametrize("min_stratum", [1000, 6], ids=["one_stratum", "many_strata"])
-@pytest.mark.parametrize("per_step", [0.01, 1.0], ids=["free", "capped"])
+@pytest.mark.parametrize("per_step", [0.005, 1.0], ids=["free", "capped"])
 @pytest.mark.parametrize("exclude_true", [False, True])
 def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
     monkeypatch.setattr(sgd_pairs, "MIN_STRATUM", min_stratum)
@@ -247,7 +312,8 @@ def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
 
     whole = cooccurrence.toarray().astype(np.float64)
     most = sgd_pairs.MAX_VISITS / per_step
-    assert (whole.max() > most) == (per_step == 1.0)
+    if per_step == 1.0:
+        assert whole.max() > most
     expected = expected_noise(np.minimum(whole, most), noise, n_negatives, exclude_true)
     # The number of draws of a row is fixed, up to one a tile; which words they are is random.
     assert_allclose(received.sum(axis=1), expected.sum(axis=1), rtol=0.02)
@@ -299,8 +365,8 @@ def test_pair_solver_reaches_the_optimum_of_negative_sampling():
     rng = np.random.RandomState(0)
     weights = rng.uniform(0.05, 1.0, size=(12, 12))
     rate = 0.02
-    scale = 0.5 * sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP / rate
-    cooccurrence = csr_array((scale * (weights + weights.T) / 2).astype(np.float32))
+    cooccurrence = csr_array((2 * (weights + weights.T)).astype(np.float32))
+    assert cooccurrence.data.max() * rate < sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP
     noise = unigram_noise(cooccurrence)
     start = random_start(12, 12)
     centers, contexts, _ = run(cooccurrence, NegativeSampling(), start, 300, learning_rate=rate, n_negatives=2)

@@ -7,7 +7,7 @@ from oracles import dense_ppmi, random_cooccurrence
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
-from sklw2v.spectral import CONTEXT_SMOOTHING, RARE_WEIGHT, spectral_start
+from sklw2v.spectral import RARE_WEIGHT, spectral_start
 
 
 def start(cooccurrence, n_components, seed=0, n_jobs=1):
@@ -29,7 +29,7 @@ def blocks(sizes, within=50.0, between=1.0):
 @pytest.mark.parametrize("n_components", [1, 4, 40])
 def test_start_is_the_truncated_svd_of_the_ppmi_matrix(n_components):
     cooccurrence = random_cooccurrence(40, seed=0, scale=10.0)
-    left, singular_values, _ = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(np.float64), CONTEXT_SMOOTHING))
+    left, singular_values, _ = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(np.float64)))
     vectors = unshrunk(cooccurrence, start(cooccurrence, n_components))
     assert vectors.shape == (40, n_components)
     # Columns are 2 u sqrt(s), by falling s; where values come close, vectors may mix: products are compared.
@@ -49,7 +49,7 @@ def test_range_that_exceeds_the_components_is_approximated():
     topics = rng.standard_normal((300, 6))
     counts = np.exp(topics @ topics.T / 2.0 + 0.3 * rng.standard_normal((300, 300)))
     cooccurrence = csr_array((counts + counts.T).astype(np.float32))
-    left, singular_values, _ = np.linalg.svd(dense_ppmi((counts + counts.T), CONTEXT_SMOOTHING))
+    left, singular_values, _ = np.linalg.svd(dense_ppmi(counts + counts.T))
     vectors = unshrunk(cooccurrence, start(cooccurrence, 6))
     assert_allclose(np.sum(vectors**2, axis=0), 4 * singular_values[:6], rtol=1e-3)
     best = left[:, :6] * np.sqrt(singular_values[:6])
@@ -109,7 +109,7 @@ def test_a_matrix_of_low_rank_gives_finite_vectors(n_components):
     sizes = [20, 20, 20]
     cooccurrence = blocks(sizes, between=0.0)
     cooccurrence.eliminate_zeros()
-    singular_values = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(float), CONTEXT_SMOOTHING))[1]
+    singular_values = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(float)))[1]
     vectors = unshrunk(cooccurrence, start(cooccurrence, n_components))
     assert np.isfinite(vectors).all()
     assert_allclose(np.sum(vectors**2, axis=0)[:3], 4 * singular_values[:3], rtol=1e-4)
