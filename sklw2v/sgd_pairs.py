@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numba import njit
-from scipy.sparse import csr_array
 
 MAX_STRATA = 16
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
@@ -73,6 +72,7 @@ class PairSolver:
         self.tile_starts = np.empty((n_words, self.n_strata + 1), dtype=np.int64)
         self.columns = np.empty(cooccurrence.nnz, dtype=np.int32)
         self.weights = np.empty(cooccurrence.nnz, dtype=np.float32)
+        self.buffer = np.empty_like(self.weights)
         self.indptr = indptr = cooccurrence.indptr.astype(np.int64)
         cuts = np.unique(np.searchsorted(indptr, np.linspace(0, indptr[-1], 4 * n_jobs + 1)).clip(0, n_words))
         cuts = np.unique(np.concatenate([[0], cuts, [n_words]]))
@@ -130,13 +130,14 @@ class PairSolver:
         Where the true word is excluded each cell is divided by the noise mass that is left without its context word, as
         draws are renormalised.
         """
-        factors = 1 / self.noise_without if len(self.noise_without) else np.ones(len(self.centers))
-
-        def sums(weights):
-            cells = csr_array((weights, self.columns, self.indptr), shape=(len(self.centers),) * 2)
-            return cells @ factors.astype(np.float32)
-
-        return np.stack([sums(self.weights), sums(np.minimum(self.weights, np.float32(most)))], axis=1)
+        filled = np.flatnonzero(np.diff(self.indptr))
+        result = np.zeros((len(self.centers), 2), dtype=np.float32)
+        for kind, limit in enumerate((np.inf, most)):
+            np.minimum(self.weights, np.float32(limit), out=self.buffer)
+            if len(self.noise_without):
+                self.buffer /= self.noise_without[self.columns]
+            result[filled, kind] = np.add.reduceat(self.buffer, self.indptr[filled])
+        return result
 
     def _run_tile(self, center_stratum, context_stratum, step, seed, row_weights):
         return _run_tile(

@@ -52,6 +52,7 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
         for _ in range(POWER_ITERATIONS):
             basis = _orthonormal(_product(ppmi_transposed, basis, pool))
             basis = _orthonormal(_product(ppmi, basis, pool))
+        basis = _orthonormal(basis)  # once leaves errors of the square of the condition number
         projected = _product(ppmi_transposed, basis, pool)  # (V, size), the transpose of basis' PPMI
         gram = projected.T.astype(np.float64) @ projected
         squares, rotations = np.linalg.eigh(gram)
@@ -101,11 +102,9 @@ def _product(matrix, dense, pool):
 
 def _orthonormal(columns):
     """Orthonormal basis of the columns, by the eigenvectors of their Gram matrix; null directions become zero."""
-    for _ in range(2):  # once leaves errors of the square of the condition number
-        gram = columns.T @ columns
-        values, vectors = np.linalg.eigh(gram.astype(np.float64))
-        scales = np.zeros_like(values)
-        positive = values > values[-1] * 1e-10
-        scales[positive] = values[positive] ** -0.5
-        columns = columns @ (vectors * scales).astype(np.float32)
-    return columns
+    gram = columns.T @ columns
+    values, vectors = np.linalg.eigh(gram.astype(np.float64))
+    scales = np.zeros_like(values)
+    positive = values > values[-1] * 1e-10
+    scales[positive] = values[positive] ** -0.5
+    return columns @ (vectors * scales).astype(np.float32)

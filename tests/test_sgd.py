@@ -217,11 +217,12 @@ def test_each_epoch_is_reported_in_one_line():
     assert [f"loss {value:.4f} nats" in line for value, line in zip(loss_curve, lines, strict=True)] == [True] * 3
 
 
-@pytest.mark.parametrize(
-    "total_weight, expected", [(1e12, 8), (1e8, 12), (1e7, 24), (10**6.5, 30), (1e5, 40), (1.0, 40)]
-)
-def test_automatic_number_of_epochs_falls_with_the_size_of_the_corpus(total_weight, expected):
-    assert automatic_max_iter(total_weight) == expected
+def test_automatic_number_of_epochs_falls_from_40_to_8_with_the_size_of_the_corpus():
+    epochs = [automatic_max_iter(10.0**power) for power in range(13)]
+    assert epochs == sorted(epochs, reverse=True)
+    assert (epochs[0], epochs[-1]) == (40, 8)
+    assert len(set(epochs)) > 2
+    assert all(type(number) is int for number in epochs)
 
 
 # Losses of pairs

@@ -58,18 +58,23 @@ def train_sklw2v(corpus, seed, n_components):
 SYSTEMS = {"gensim": train_gensim, "sklw2v": train_sklw2v}
 
 
+def judge(word_vectors, data):
+    """Spearman's correlation on the test pairs and accuracy of the analogies, as a dict of FIGURES."""
+    tests = data / "similarity"
+    figures = [word_vectors.evaluate_word_pairs(tests / name).spearman for name in PAIRS]
+    figures.append(word_vectors.evaluate_word_analogies(tests / "google-analogies.txt", restrict_vocab=30000).accuracy)
+    return dict(zip(FIGURES, map(float, figures), strict=True))
+
+
 def run_one(system, corpus, data, seed, n_components):
     """Train and judge one model; print its figures as JSON."""
     from sklw2v import WordVectors
 
     seconds, words, vectors = SYSTEMS[system](corpus, seed, n_components)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    word_vectors = WordVectors(words, vectors)
-    tests = data / "similarity"
-    figures = [word_vectors.evaluate_word_pairs(tests / name).spearman for name in PAIRS]
-    figures.append(word_vectors.evaluate_word_analogies(tests / "google-analogies.txt", restrict_vocab=30000).accuracy)
+    figures = judge(WordVectors(words, vectors), data)
     result = {"system": system, "seed": seed, "seconds": seconds, "peak_gib": peak}
-    print(json.dumps(result | dict(zip(FIGURES, map(float, figures), strict=True))))
+    print(json.dumps(result | figures))
 
 
 def main():
