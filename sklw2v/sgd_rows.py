@@ -52,11 +52,12 @@ class RowSolver:
     def _run_rows(self, rows, step):
         """Step the centre vectors of some rows; return their loss and the gradient of the context vectors, (V, d)."""
         old = self.centers[rows]
-        scores = old @ self.contexts.T  # (n_rows, V)
-        value, gradients = self.loss.rows(scores, self.cooccurrence[rows])
-        gradients = np.asarray(gradients, dtype=np.float32)
-        self.centers[rows] = old - _steps(self.row_weights[rows], step) * (gradients @ self.contexts)
-        return value, gradients.T @ old
+        with np.errstate(all="ignore"):  # vectors that are no longer finite are found, and explained, after the epoch
+            scores = old @ self.contexts.T  # (n_rows, V)
+            value, gradients = self.loss.rows(scores, self.cooccurrence[rows])
+            gradients = np.asarray(gradients, dtype=np.float32)
+            self.centers[rows] = old - _steps(self.row_weights[rows], step) * (gradients @ self.contexts)
+            return value, gradients.T @ old
 
     def is_finite(self):
         return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())
