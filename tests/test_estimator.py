@@ -312,6 +312,14 @@ def test_fractional_weights_multiply_word_counts():
     }
 
 
+def test_halved_weights_at_twice_the_rate_take_the_same_steps():
+    settings = {"min_count": 0, "init": "random"}
+    halved = small(**settings, learning_rate=0.05).fit(DOCUMENTS, sample_weight=[0.5, 1, 1.5, 0.5, 0.5, 0])
+    whole = small(**settings, learning_rate=0.025).fit(DOCUMENTS, sample_weight=[1, 2, 3, 1, 1, 0])
+    assert same_bits(halved, whole)
+    assert_allclose(halved.loss_curve_, whole.loss_curve_)
+
+
 def test_documents_of_a_hundred_thousand_words_are_fine():
     words = np.random.RandomState(0).choice([f"w{i}" for i in range(50)], size=100_000)
     vectorizer = small(max_iter=1).fit([" ".join(words), " ".join(words[::-1])])

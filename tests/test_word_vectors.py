@@ -171,7 +171,7 @@ def test_spellings_are_sought_among_the_most_frequent_words(monkeypatch):
         ((["a", "b"], [[1, np.inf], [1, 0]]), ValueError, "row 0"),
         ((["a", "b"], [[1, 2], [1e39, 0]]), ValueError, "row 1"),
         ((["a", "b"], np.eye(2), [1, 2, 3]), ValueError, "counts"),
-        ((["a", "b"], np.eye(2), [1.5, 2]), ValueError, "counts"),
+        ((["a", "b"], np.eye(2), ["many", "few"]), ValueError, "counts"),
         ((["a", ["b"]], np.eye(2)), TypeError, "position 1"),
         (("ab", np.eye(2)), TypeError, "str"),
         (({"a": 1, "b": 0}, np.eye(2)), TypeError, "dict"),
