@@ -20,9 +20,8 @@ MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true w
 # A visit moves a pair by at most MAX_STEP, and a cell is visited at most MAX_VISITS times an epoch.
 MAX_STEP = 0.025
 MAX_VISITS = 8
-NOISE_VISITS = (
-    2.0  # of a row, for each of its cells, in expectation over an epoch; more where a step exceeds 2 MAX_STEP
-)
+# Noise visits of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
+NOISE_VISITS = 2.0
 
 TABLE_RANGE = 16.0
 TABLE_SIZE = 1024
