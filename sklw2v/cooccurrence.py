@@ -115,7 +115,22 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
         size = int(largest_row[low:high].sum())
         columns = np.empty(size, dtype=np.int32)
         values = np.empty(size, dtype=weights.dtype)
-        n_cells = _count_rows(text, text_weights, starts, positions, units, n_words, low, high, columns, values, indptr)
+        n_cells = _count_rows(
+            text,
+            text_weights,
+            starts,
+            positions,
+            units,
+            n_words,
+            low,
+            high,
+            columns,
+            values,
+            indptr,
+            np.zeros(n_words, dtype=weights.dtype),
+            np.zeros(n_words // 64 + 1, dtype=np.uint64),
+            np.zeros(n_words // 4096 + 1, dtype=np.uint64),
+        )
         return columns[:n_cells].copy(), values[:n_cells].copy()
 
     with ThreadPoolExecutor(n_jobs) as pool:
@@ -183,15 +198,28 @@ for _bit in range(64):
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def _count_rows(text, text_weights, starts, positions, units, n_words, low, high, columns, values, row_lengths):
+def _count_rows(
+    text,
+    text_weights,
+    starts,
+    positions,
+    units,
+    n_words,
+    low,
+    high,
+    columns,
+    values,
+    row_lengths,
+    total,
+    used,
+    used_words,
+):
     """Count the rows `low` to `high` into `columns` and `values`; ``row_lengths[c + 1]`` gets the length of row c.
 
-    A row is accumulated densely. Which of its cells are in use stands in a bitmap of two levels, so that reading it out
-    in order costs little even where few of V cells are used.
+    A row is accumulated densely, in `total`. Which of its cells are in use stands in a bitmap of two levels, `used` and
+    `used_words`, so that reading it out in order costs little even where few of V cells are used. The three are zeros,
+    made by the caller: compiling ``np.zeros`` would take longer than compiling the rest.
     """
-    total = np.zeros(n_words, dtype=values.dtype)
-    used = np.zeros(n_words // 64 + 1, dtype=np.uint64)
-    used_words = np.zeros(len(used) // 64 + 1, dtype=np.uint64)
     one = np.uint64(1)
     n_cells = 0
     for center in range(low, high):

@@ -84,7 +84,7 @@ def train(
     ValueError
         If a vector is no longer finite.
     """
-    solver = SOLVERS[loss.form](cooccurrence, centers, contexts, loss, noise, n_negatives, rng, n_jobs)
+    solver = SOLVERS[loss.form](cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs)
     total_weight = float(cooccurrence.sum(dtype=np.float64))
     loss_curve = []
     begin = time.perf_counter()

@@ -5,16 +5,17 @@ sub-epoch s the tiles (p, (p + s) mod S) are worked on side by side: no two of t
 a row of the context vectors, so threads cannot touch each other's numbers and every number of threads gives the same
 bits (Gemulla et al. 2011). S depends on the vocabulary alone.
 
-Inside a tile each centre word meets its cells and its share of the noise in turn. Over an epoch the noise of a row is
-unbiased: K times the row's weight, spread over the strata by their noise mass.
+Inside a tile four centre words at a time meet their cells and, four words at a time, the noise, which they share. Over
+an epoch the noise of a row is unbiased: K times the row's weight, spread over the strata by their noise mass.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from numba import njit
 
-MAX_STRATA = 16
+from sklw2v.sgd_pairs_kernels import GROUP, VECTOR, lay_tiles, tile_kernel
+
+MAX_STRATA = 32
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
 
 # A visit moves a pair by at most MAX_STEP, and a cell is visited at most MAX_VISITS times an epoch.
@@ -29,7 +30,7 @@ NOISE_TABLE_SIZE = 1 << 16
 
 
 def n_strata(n_words):
-    """Number of strata for a vocabulary: 1 below 1024 words, rising to 16 at 8192."""
+    """Number of strata for a vocabulary: 1 below 1024 words, rising to 32 at 16,384."""
     return int(np.clip(n_words // MIN_STRATUM, 1, MAX_STRATA))
 
 
@@ -47,10 +48,16 @@ def tabulate(function):
 
 
 class PairSolver:
-    """State of the stratified SGD; see `sgd.train` for the parameters."""
+    """State of the stratified SGD; see `sgd.train` for the parameters.
 
-    def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, rng, n_jobs):
-        n_words = len(centers)
+    Vectors stand in an order of their own, in which a stratum's lie side by side, and are as long as a multiple of
+    `VECTOR`, with zeros at the end. A word's row there is its place.
+    """
+
+    def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs):
+        n_words, self.n_components = centers.shape
+        width = -(-self.n_components // VECTOR) * VECTOR
+        self.run_tile = tile_kernel(width)
         self.n_strata = n_strata(n_words)
         self.n_jobs = n_jobs
         self.n_negatives = n_negatives
@@ -58,54 +65,92 @@ class PairSolver:
         self.positive = tabulate(loss.positive)
         self.negative = tabulate(loss.negative)
 
-        # Words are renumbered so that a stratum's vectors lie side by side.
         words = np.arange(n_words)
-        sizes = [len(range(stratum, n_words, self.n_strata)) for stratum in range(self.n_strata)]
-        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self.sizes = np.array([len(range(stratum, n_words, self.n_strata)) for stratum in range(self.n_strata)])
+        self.starts = np.concatenate([[0], np.cumsum(-(-self.sizes // GROUP) * GROUP)])
         self.places = self.starts[words % self.n_strata] + words // self.n_strata
-        self.centers = np.empty_like(centers)
-        self.centers[self.places] = centers
-        self.contexts = np.empty_like(contexts)
-        self.contexts[self.places] = contexts
+        self.centers = np.zeros((self.starts[-1], width), dtype=np.float32)
+        self.centers[self.places, : self.n_components] = centers
+        self.contexts = np.zeros_like(self.centers)
+        self.contexts[self.places, : self.n_components] = contexts
 
-        self.tile_starts = np.empty((n_words, self.n_strata + 1), dtype=np.int64)
-        self.columns = np.empty(cooccurrence.nnz, dtype=np.int32)
-        self.weights = np.empty(cooccurrence.nnz, dtype=np.float32)
-        self.buffer = np.empty_like(self.weights)
-        self.indptr = indptr = cooccurrence.indptr.astype(np.int64)
-        cuts = np.unique(np.searchsorted(indptr, np.linspace(0, indptr[-1], 4 * n_jobs + 1)).clip(0, n_words))
-        cuts = np.unique(np.concatenate([[0], cuts, [n_words]]))
+        self._lay_tiles(cooccurrence, np.float32(MAX_STEP / learning_rate))
 
-        def sort_rows(low, high):
-            _sort_rows_into_tiles(
-                indptr,
-                cooccurrence.indices,
-                cooccurrence.data,
-                self.starts,
-                low,
-                high,
-                self.tile_starts,
-                self.columns,
-                self.weights,
-            )
-
-        with ThreadPoolExecutor(n_jobs) as pool:
-            list(pool.map(sort_rows, cuts[:-1], cuts[1:]))
-
-        placed_noise = np.empty(n_words)
+        placed_noise = np.zeros(len(self.centers))
         placed_noise[self.places] = noise
         self.noise_mass = np.empty(self.n_strata)
         self.noise_words = np.zeros((self.n_strata, NOISE_TABLE_SIZE), dtype=np.int32)
         quantiles = (np.arange(NOISE_TABLE_SIZE) + 0.5) / NOISE_TABLE_SIZE
         for stratum in range(self.n_strata):
-            low, high = self.starts[stratum], self.starts[stratum + 1]
-            cumulated = np.cumsum(placed_noise[low:high])
+            low = self.starts[stratum]
+            cumulated = np.cumsum(placed_noise[low : low + self.sizes[stratum]])
             self.noise_mass[stratum] = cumulated[-1]
             if cumulated[-1] > 0:
-                drawn = np.searchsorted(cumulated, quantiles * cumulated[-1])
-                self.noise_words[stratum] = low + drawn
-        # Noise mass without each word, by place; empty where the true word may be its own noise.
-        self.noise_without = np.maximum(1.0 - placed_noise, 1e-9) if loss.exclude_true else np.empty(0)
+                self.noise_words[stratum] = low + np.searchsorted(cumulated, quantiles * cumulated[-1])
+        self._weigh_rows(cooccurrence, noise if loss.exclude_true else None, MAX_VISITS * MAX_STEP / learning_rate)
+
+    def _lay_tiles(self, cooccurrence, heavy_from):
+        """Copy the cells tile by tile, in a tile row by row, in a row those of weight `heavy_from` and more first.
+
+        Lighter cells are visited once an epoch. Sets ``columns`` and ``weights`` (the cells; columns are places),
+        ``tile_starts[p][c, i]`` (where the cells of row i of stratum p in tile (p, c) start), ``heavy_ends[p][c, i]``
+        (where its light cells start) and ``row_cells`` (number of cells, by place).
+        """
+        strata = range(self.n_strata)
+        indptr = cooccurrence.indptr.astype(np.int64)
+        row_cells = np.diff(indptr)
+        self.columns = np.empty(cooccurrence.nnz, dtype=np.int32)
+        self.weights = np.empty(cooccurrence.nnz, dtype=np.float32)
+        self.tile_starts = [np.empty((self.n_strata, size + 1), dtype=np.int64) for size in self.sizes]
+        self.heavy_ends = [np.empty((self.n_strata, size), dtype=np.int64) for size in self.sizes]
+        firsts = np.concatenate([[0], np.cumsum([row_cells[stratum :: self.n_strata].sum() for stratum in strata])])
+        self.row_cells = np.zeros(len(self.centers), dtype=np.float32)
+        self.row_cells[self.places] = row_cells
+
+        def lay(stratum):
+            lay_tiles(
+                indptr,
+                cooccurrence.indices,
+                cooccurrence.data,
+                self.starts,
+                stratum,
+                firsts[stratum],
+                heavy_from,
+                self.columns,
+                self.weights,
+                self.tile_starts[stratum],
+                self.heavy_ends[stratum],
+                np.zeros(self.n_strata + 1, dtype=np.int64),
+            )
+
+        with ThreadPoolExecutor(self.n_jobs) as pool:
+            list(pool.map(lay, strata))
+
+    def _weigh_rows(self, cooccurrence, excluded_noise, most):
+        """Add up the weights that the noise goes with, the cells above `most` apart: the limit rises as the rate falls.
+
+        Where noise is not to be the true word, a pair's draws are renormalised without it: word q is noise beside c with
+        weight ``K P(q) (sum_o w_o / (1 - P(o)) - w_q / (1 - P(q)))``. The sum is the row's weight here; what is
+        subtracted goes with the visits of the pair (c, q) itself, ``own_noise`` a unit of its weight.
+        """
+        weights = cooccurrence.data.copy()
+        factors = np.ones(len(self.places))
+        self.own_noise = np.empty(0, dtype=np.float32)
+        if excluded_noise is not None:
+            factors = 1 / np.maximum(1.0 - excluded_noise, 1e-9)
+            weights *= factors[cooccurrence.indices]
+            self.own_noise = np.zeros(len(self.centers), dtype=np.float32)
+            self.own_noise[self.places] = self.n_negatives * excluded_noise * factors
+        heavy = np.flatnonzero(cooccurrence.data > most)
+        self.heavy_weights = cooccurrence.data[heavy].astype(np.float64)
+        self.heavy_factors = factors[cooccurrence.indices[heavy]]
+        self.heavy_places = self.places[np.searchsorted(cooccurrence.indptr, heavy, side="right") - 1]
+        weights[heavy] = 0
+        filled = np.flatnonzero(np.diff(cooccurrence.indptr))
+        self.light_weights = np.zeros(len(self.centers))
+        self.light_weights[self.places[filled]] = np.add.reduceat(
+            weights, cooccurrence.indptr[filled], dtype=np.float64
+        )
 
     def run_epoch(self, rate):
         """Visit every cell once or more; return the loss, a sum over the cells, noise included."""
@@ -124,42 +169,43 @@ class PairSolver:
         return value
 
     def _row_weights(self, most):
-        """For each row the weight that its noise goes with, whole and with no cell above `most`: (V, 2) float32.
-
-        Where the true word is excluded each cell is divided by the noise mass that is left without its context word, as
-        draws are renormalised.
-        """
-        filled = np.flatnonzero(np.diff(self.indptr))
-        result = np.zeros((len(self.centers), 2), dtype=np.float32)
+        """For each place the weight that its noise goes with, whole and with no cell above `most`: (n, 2) float32."""
+        result = np.empty((len(self.centers), 2), dtype=np.float32)
         for kind, limit in enumerate((np.inf, most)):
-            np.minimum(self.weights, np.float32(limit), out=self.buffer)
-            if len(self.noise_without):
-                self.buffer /= self.noise_without[self.columns]
-            result[filled, kind] = np.add.reduceat(self.buffer, self.indptr[filled])
+            heavy = np.minimum(self.heavy_weights, limit) * self.heavy_factors
+            result[:, kind] = self.light_weights + np.bincount(self.heavy_places, heavy, minlength=len(result))
         return result
 
     def _run_tile(self, center_stratum, context_stratum, step, seed, row_weights):
-        return _run_tile(
-            self.centers[self.starts[center_stratum] : self.starts[center_stratum + 1]],
+        rows = slice(self.starts[center_stratum], self.starts[center_stratum + 1])
+        width = self.centers.shape[1]
+        # Arrays made here need not be compiled for: each kind of np.zeros in a kernel adds 0.1 s to its compilation.
+        return self.run_tile(
+            self.centers[rows],
+            self.centers[rows].reshape(-1),
             self.contexts,
-            center_stratum,
-            context_stratum,
-            self.n_strata,
-            self.tile_starts,
+            self.tile_starts[center_stratum][context_stratum],
+            self.heavy_ends[center_stratum][context_stratum],
             self.columns,
             self.weights,
-            row_weights,
+            row_weights[rows],
+            self.row_cells[rows],
             self.noise_words[context_stratum],
             float(self.noise_mass[context_stratum]),
-            self.noise_without,
+            self.own_noise,
             self.positive,
             self.negative,
+            np.float32(TABLE_RANGE),
             np.float32(step),
             np.float32(self.n_negatives),
             np.float32(MAX_STEP),
             MAX_VISITS,
             np.float32(NOISE_VISITS),
             np.uint64((int(seed[0]) << 31) | int(seed[1])),
+            np.zeros((5, 4), dtype=np.int64),
+            np.zeros((7, 8), dtype=np.float32),
+            np.zeros((4, width), dtype=np.float32),
+            np.zeros(4 * width, dtype=np.float32),
         )
 
     def is_finite(self):
@@ -167,201 +213,7 @@ class PairSolver:
 
     def vectors(self):
         """Centre and context vectors in the order of the vocabulary, each (V, d)."""
-        return self.centers[self.places], self.contexts[self.places]
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _sort_rows_into_tiles(indptr, indices, data, starts, low, high, tile_starts, columns, weights):
-    """Order the cells of each row by the stratum of the context word; columns become places."""
-    n_strata = len(starts) - 1
-    free = np.empty(n_strata + 1, dtype=np.int64)
-    for row in range(low, high):
-        for stratum in range(n_strata + 1):
-            free[stratum] = 0
-        for cell in range(indptr[row], indptr[row + 1]):
-            free[indices[cell] % n_strata + 1] += 1
-        free[0] = indptr[row]
-        for stratum in range(n_strata):
-            free[stratum + 1] += free[stratum]
-        for stratum in range(n_strata + 1):  # a slice assignment would triple the time of compilation
-            tile_starts[row, stratum] = free[stratum]
-        for cell in range(indptr[row], indptr[row + 1]):
-            word = indices[cell]
-            stratum = word % n_strata
-            columns[free[stratum]] = starts[stratum] + word // n_strata
-            weights[free[stratum]] = data[cell]
-            free[stratum] += 1
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _find(columns, first, last, column):
-    """Where `column` stands in ``columns[first:last]``, which rises; -1 if it does not."""
-    while first < last:
-        middle = (first + last) // 2
-        if columns[middle] < column:
-            first = middle + 1
-        elif columns[middle] > column:
-            last = middle
-        else:
-            return middle
-    return -1
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def _next_random(state):
-    """Next state of a 64-bit xorshift generator (Marsaglia 2003); never 0."""
-    state ^= state << np.uint64(13)
-    state ^= state >> np.uint64(7)
-    state ^= state << np.uint64(17)
-    return state
-
-
-@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
-def _run_tile(
-    centers,
-    contexts,
-    center_stratum,
-    context_stratum,
-    n_strata,
-    tile_starts,
-    columns,
-    weights,
-    row_weights,
-    noise_words,
-    noise_mass,
-    noise_without,
-    positive,
-    negative,
-    rate,
-    n_negatives,
-    max_step,
-    max_visits,
-    noise_visits,
-    seed,
-):
-    """Work through one tile; return its loss. `centers` are those of the stratum, `contexts` all.
-
-    The visits of a row, true and noise, are mixed evenly and worked off four at a time: four scores in one loop over
-    the components, then four steps in another. Four visits are of four different words; an unfilled place is a zero
-    vector.
-    """
-    n_components = centers.shape[1]
-    n_segments = len(positive)
-    per_score = np.float32(n_segments / (2 * TABLE_RANGE))
-    visits_per_weight = rate / max_step
-    nothing = np.zeros((4, n_components), dtype=np.float32)
-    place = np.zeros(4, dtype=np.int64)
-    step = np.zeros(4, dtype=np.float32)
-    share = np.zeros(4, dtype=np.float32)
-    is_true = np.zeros(4, dtype=np.bool_)
-    score = np.zeros(4, dtype=np.float32)
-    total = 0.0
-    state = seed
-    for i in range(len(centers)):
-        row = center_stratum + i * n_strata
-        first = tile_starts[row, context_stratum]
-        last = tile_starts[row, context_stratum + 1]
-        n_cells = tile_starts[row, n_strata] - tile_starts[row, 0]
-        if n_cells == 0:
-            continue
-        n_true = 0
-        for cell in range(first, last):
-            n_true += int(min(weights[cell] * visits_per_weight, max_visits - 1)) + 1
-        # The noise visits of the row in all tiles have the same weight; how many fall on this tile is random where the
-        # expectation is not whole.
-        row_visits = max(noise_visits * n_cells, n_negatives * row_weights[row, 1] * visits_per_weight / 2)
-        noise_expected = row_visits * noise_mass
-        state = _next_random(state)
-        n_noise = int(noise_expected + np.float64(state >> np.uint64(11)) * 2.0**-53)
-        noise_share = n_negatives * row_weights[row, 0] / row_visits
-        noise_step = rate * n_negatives * row_weights[row, 1] / row_visits
-        n_visits = n_true + n_noise
-        if n_visits == 0:
-            continue
-        v = centers[i]
-        visit = 0
-        true_visit = 0
-        visit_pass = 0
-        cell = first
-        filled = 0
-        waiting = False
-        next_place = 0
-        next_step = np.float32(0)
-        next_share = np.float32(0)
-        next_true = False
-        while True:
-            if not waiting:
-                next_true = true_visit * n_visits <= visit * n_true and true_visit < n_true
-                if next_true:
-                    # Pass k goes over the cells that are visited more than k times.
-                    visits = 0
-                    while visits <= visit_pass:
-                        if cell == last:
-                            cell = first
-                            visit_pass += 1
-                        visits = int(min(weights[cell] * visits_per_weight, max_visits - 1)) + 1
-                        cell += 1
-                    next_place = columns[cell - 1]
-                    next_share = weights[cell - 1] / visits
-                    next_step = min(rate * next_share, max_step)
-                    true_visit += 1
-                else:
-                    state = _next_random(state)
-                    next_place = noise_words[int((state >> np.uint64(13)) & np.uint64(len(noise_words) - 1))]
-                    next_share = noise_share
-                    next_step = noise_step
-                    if len(noise_without):
-                        match = _find(columns, first, last, next_place)
-                        if match >= 0:
-                            left = noise_without[next_place]
-                            most = max_visits / visits_per_weight
-                            next_share *= max(0.0, 1 - weights[match] / (left * row_weights[row, 0]))
-                            next_step *= max(0.0, 1 - min(weights[match], most) / (left * row_weights[row, 1]))
-                visit += 1
-                waiting = True
-            clash = False
-            for k in range(filled):
-                clash |= place[k] == next_place
-            if not clash:
-                place[filled] = next_place
-                step[filled] = next_step
-                share[filled] = next_share
-                is_true[filled] = next_true
-                filled += 1
-                waiting = False
-                if filled < 4 and visit < n_visits:
-                    continue
-            for k in range(filled, 4):
-                step[k] = 0
-                share[k] = 0
-            a = contexts[place[0]]
-            b = contexts[place[1]] if filled > 1 else nothing[1]
-            c = contexts[place[2]] if filled > 2 else nothing[2]
-            d = contexts[place[3]] if filled > 3 else nothing[3]
-            score_a = score_b = score_c = score_d = np.float32(0)
-            for j in range(n_components):
-                score_a += v[j] * a[j]
-                score_b += v[j] * b[j]
-                score_c += v[j] * c[j]
-                score_d += v[j] * d[j]
-            score[0], score[1], score[2], score[3] = score_a, score_b, score_c, score_d
-            for k in range(4):
-                table = positive if is_true[k] else negative
-                point = (score[k] + np.float32(TABLE_RANGE)) * per_score
-                segment = min(max(int(point), 0), n_segments - 1)
-                point -= segment
-                step[k] *= table[segment, 0] + point * table[segment, 1]
-                total += share[k] * (table[segment, 2] + point * table[segment, 3])
-            step_a, step_b, step_c, step_d = step[0], step[1], step[2], step[3]
-            for j in range(n_components):
-                x = v[j]
-                y_a, y_b, y_c, y_d = a[j], b[j], c[j], d[j]
-                a[j] = y_a - step_a * x
-                b[j] = y_b - step_b * x
-                c[j] = y_c - step_c * x
-                d[j] = y_d - step_d * x
-                v[j] = x - (step_a * y_a + step_b * y_b + step_c * y_c + step_d * y_d)
-            filled = 0
-            if not waiting and visit == n_visits:
-                break
-    return total
+        return tuple(
+            np.ascontiguousarray(vectors[self.places, : self.n_components])
+            for vectors in (self.centers, self.contexts)
+        )

@@ -20,7 +20,7 @@ MAX_STEP = 1.0
 class RowSolver:
     """State of the SGD over blocks of rows; see `sgd.train` for the parameters. Noise is not used."""
 
-    def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, rng, n_jobs):
+    def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs):
         self.cooccurrence = csr_array(cooccurrence)
         self.centers = centers.copy()
         self.contexts = contexts.copy()

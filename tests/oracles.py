@@ -119,7 +119,7 @@ def _row_step(step, weight):
     return step if step * weight <= sgd_rows.MAX_STEP else sgd_rows.MAX_STEP / weight
 
 
-def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, rng, rate):
+def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, rate):
     """One epoch of the stratified SGD over pairs; returns centre vectors, context vectors and loss, in float64.
 
     Word w stands in stratum ``w % n_strata``. The same random numbers give the same visits as in the compiled solver;
@@ -129,9 +129,8 @@ def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, rng, r
     n_strata = sgd_pairs.n_strata(n_words)
     weights = cooccurrence.toarray()  # (V, V) float32
     centers, contexts = centers.astype(np.float64), contexts.astype(np.float64)
-    left = 1.0 - noise if loss.exclude_true else np.ones(n_words)
     most = sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP / rate(0.5)
-    tile = _Tile(weights, centers, contexts, loss, noise, left, n_negatives, most)
+    tile = _Tile(weights, centers, contexts, loss, noise, n_negatives, most, sgd_pairs.MAX_STEP / learning_rate)
     value = 0.0
     for done, shift in enumerate(rng.permutation(n_strata)):
         seeds = rng.randint(1, 2**31 - 1, size=(n_strata, 2))
@@ -144,92 +143,92 @@ def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, rng, r
 
 
 class _Tile:
-    def __init__(self, weights, centers, contexts, loss, noise, left, n_negatives, most):
+    def __init__(self, weights, centers, contexts, loss, noise, n_negatives, most, heavy_from):
         self.weights = weights
         self.centers, self.contexts = centers, contexts
-        self.loss, self.noise, self.left = loss, noise, left
-        self.n_negatives = n_negatives
-        self.whole = (weights / left).sum(axis=1)
-        self.capped = (np.minimum(weights, most) / left).sum(axis=1)
+        self.loss, self.noise, self.n_negatives = loss, noise, n_negatives
+        self.heavy_from = heavy_from
+        # Where the true word is excluded, draws are renormalised without it.
+        factors = 1 / (1 - noise) if loss.exclude_true else np.ones(len(weights))
+        self.whole = (weights * factors).sum(axis=1)
+        self.capped = (np.minimum(weights, most) * factors).sum(axis=1)
+        self.own_noise = n_negatives * noise * factors * loss.exclude_true
 
     def run(self, rows, columns, rate, state):
         cumulated = np.cumsum(self.noise[columns])
         visits_per_weight = np.float32(rate) / np.float32(sgd_pairs.MAX_STEP)
+        n_cells = np.count_nonzero(self.weights, axis=1)
         value = 0.0
-        for c in rows:
-            n_cells = np.count_nonzero(self.weights[c])
-            if n_cells == 0:
+        for first in range(0, len(rows), 4):
+            group = list(rows[first : first + 4])
+            by_cells = sgd_pairs.NOISE_VISITS * n_cells[group]
+            by_weight = self.n_negatives * self.capped[group] * visits_per_weight / 2
+            row_visits = np.maximum(by_cells, by_weight).max()
+            if row_visits == 0:
                 continue
-            true_visits = self._true_visits(c, columns, visits_per_weight)
-            row_visits = max(
-                sgd_pairs.NOISE_VISITS * n_cells, self.n_negatives * self.capped[c] * visits_per_weight / 2
-            )
             state = _xorshift(state)
-            n_noise = int(row_visits * cumulated[-1] + (state >> 11) * 2.0**-53)
-            visits, state = self._mix(c, true_visits, n_noise, row_visits, columns, cumulated, rate, state)
-            for batch in _batches(visits):
-                value += self._step(c, batch)
+            n_batches = int(row_visits * cumulated[-1] / 4 + (state >> 11) * 2.0**-53)
+            n_rounds = max(n_batches, 1)
+            batches = [self._true_batches(c, columns, visits_per_weight) for c in group]
+            n_true = [sum(map(len, of_row)) for of_row in batches]
+            n_done = [0] * len(group)
+            for round_ in range(n_rounds):
+                for r, c in enumerate(group):
+                    n_due = n_true[r] * (round_ + 1) // n_rounds
+                    while n_done[r] < n_true[r] and (n_done[r] + 4 <= n_due or round_ == n_rounds - 1):
+                        batch = batches[r].pop(0)
+                        n_done[r] += len(batch)
+                        value += self._visit(c, batch, rate)
+                if round_ < n_batches:
+                    words = []
+                    for _ in range(4):
+                        state = _xorshift(state)
+                        entry = (state >> 13) % sgd_pairs.NOISE_TABLE_SIZE
+                        quantile = (entry + 0.5) / sgd_pairs.NOISE_TABLE_SIZE
+                        words.append(columns[np.searchsorted(cumulated, quantile * cumulated[-1])])
+                    for half in (group[:2], group[2:]):
+                        value += self._visit_noise(half, *np.unique(words, return_counts=True), row_visits, rate)
         return value
 
-    def _true_visits(self, c, columns, visits_per_weight):
-        """(word, number of its visits) in passes: pass k has the cells that are visited more than k times."""
+    def _true_batches(self, c, columns, visits_per_weight):
+        """Visits of row c as lists of (word, number of its visits), at most four and all of one pass.
+
+        Pass k has the cells that are visited more than k times, the heavy ones first.
+        """
         counts = {
             o: min(int(self.weights[c, o] * visits_per_weight) + 1, sgd_pairs.MAX_VISITS)
+            for heavy in (True, False)
             for o in columns
-            if self.weights[c, o] > 0
+            if self.weights[c, o] > 0 and (self.weights[c, o] >= self.heavy_from) == heavy
         }
-        return [(o, n) for k in range(sgd_pairs.MAX_VISITS) for o, n in counts.items() if n > k]
+        batches = []
+        for k in range(sgd_pairs.MAX_VISITS):
+            visits = [(o, n) for o, n in counts.items() if n > k]
+            batches += [visits[first : first + 4] for first in range(0, len(visits), 4)]
+        return batches
 
-    def _mix(self, c, true_visits, n_noise, row_visits, columns, cumulated, rate, state):
-        """Visits (word, step, share of the loss, whether it is a true pair), true ones and noise mixed evenly."""
-        visits = []
-        n_visits = len(true_visits) + n_noise
-        n_done = 0
-        for visit in range(n_visits):
-            if n_done < len(true_visits) and n_done * n_visits <= visit * len(true_visits):
-                o, n = true_visits[n_done]
-                n_done += 1
-                share = self.weights[c, o] / n
-                visits.append((o, min(rate * share, sgd_pairs.MAX_STEP), share, True))
-            else:
-                state = _xorshift(state)
-                entry = (state >> 13) % sgd_pairs.NOISE_TABLE_SIZE
-                quantile = (entry + 0.5) / sgd_pairs.NOISE_TABLE_SIZE
-                o = columns[np.searchsorted(cumulated, quantile * cumulated[-1])]
-                share = self.n_negatives * self.whole[c] / row_visits
-                step = rate * self.n_negatives * self.capped[c] / row_visits
-                if self.loss.exclude_true:
-                    # The true pairs with o would not have drawn o.
-                    share *= max(0.0, 1 - self.weights[c, o] / self.left[o] / self.whole[c])
-                    most = sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP / rate
-                    step *= max(0.0, 1 - min(self.weights[c, o], most) / self.left[o] / self.capped[c])
-                visits.append((o, step, share, False))
-        return visits, state
-
-    def _step(self, c, batch):
-        words = [visit[0] for visit in batch]
+    def _visit(self, c, batch, rate):
+        words = [o for o, _ in batch]
+        shares = np.array([self.weights[c, o] / n for o, n in batch])
         v, u = self.centers[c].copy(), self.contexts[words]  # (d,), (n, d)
-        value, gradients = 0.0, np.empty(len(batch))
-        for k, (_, step, share, is_true) in enumerate(batch):
-            pointwise = self.loss.positive if is_true else self.loss.negative
-            values, slopes = pointwise(np.array([u[k] @ v]))
-            value += share * values[0]
-            gradients[k] = step * slopes[0]
+        values, slopes = self.loss.positive(u @ v)
+        # The true pair would not have drawn its own word.
+        own_values, own_slopes = self.own_noise[words] * self.loss.negative(u @ v)
+        gradients = np.minimum(rate * shares, sgd_pairs.MAX_STEP) * (slopes - own_slopes)
         self.contexts[words] -= np.outer(gradients, v)
         self.centers[c] -= gradients @ u
-        return value
+        return shares @ (values - own_values)
 
-
-def _batches(visits, size=4):
-    """Consecutive visits of different words, up to `size` at a time."""
-    batch = []
-    for visit in visits:
-        if len(batch) == size or visit[0] in [word for word, *_ in batch]:
-            yield batch
-            batch = []
-        batch.append(visit)
-    if batch:
-        yield batch
+    def _visit_noise(self, rows, words, n_times, row_visits, rate):
+        if not rows:
+            return 0.0
+        v, u = self.centers[rows], self.contexts[words]  # (rows, d), (words, d)
+        values, slopes = (part.reshape(len(rows), len(words)) for part in self.loss.negative((v @ u.T).ravel()))
+        per_visit = self.n_negatives * np.outer(self.whole[rows], n_times) / row_visits
+        gradients = rate * self.n_negatives * np.outer(self.capped[rows], n_times) / row_visits * slopes
+        self.contexts[words] -= gradients.T @ v
+        self.centers[rows] -= gradients @ u
+        return np.sum(per_visit * values)
 
 
 def _xorshift(state):

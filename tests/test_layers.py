@@ -21,6 +21,7 @@ FLOORS = {
     "pooling": 0,
     "scoring": 0,
     "sgd_pairs": 0,
+    "sgd_pairs_kernels": -1,
     "sgd_rows": 0,
     "losses": 1,
     "sgd": 1,

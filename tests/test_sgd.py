@@ -202,7 +202,7 @@ def test_either_sign_of_divergence_is_enough(value, finite, monkeypatch):
 def test_a_solver_tells_when_one_number_is_not_finite(solver_of, loss, vectors, value):
     cooccurrence = random_cooccurrence(20, seed=0)
     noise, rng = unigram_noise(cooccurrence), np.random.RandomState(0)
-    solver = solver_of(cooccurrence, *random_start(20, 4), loss, noise, 1, rng, 1)
+    solver = solver_of(cooccurrence, *random_start(20, 4), loss, noise, 1, 0.025, rng, 1)
     assert solver.is_finite()
     getattr(solver, vectors)[13, 2] = value
     assert not solver.is_finite()
@@ -243,9 +243,9 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
 
     if per_step > 1:
         assert cooccurrence.data.max() * rate(0.5) > sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP
-    solver = PairSolver(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), n_jobs=2)
+    solver = PairSolver(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), n_jobs=2)
     value = solver.run_epoch(rate)
-    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), rate)
+    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.005
         assert_allclose(got, wanted, atol=1e-4)
@@ -264,9 +264,9 @@ def test_scores_beyond_the_table_are_judged_by_its_ends():
         return 1e-3 * sgd_pairs.MAX_STEP
 
     loss = NegativeSampling()
-    solver = PairSolver(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), n_jobs=1)
+    solver = PairSolver(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), n_jobs=1)
     value = solver.run_epoch(rate)
-    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, np.random.RandomState(7), rate)
+    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.01
         assert_allclose(got, wanted, atol=1e-4)
@@ -280,7 +280,7 @@ def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():
         cooccurrence[3, 4] = cooccurrence[4, 3] = weight
         noise = np.full(20, 1 / 20)
         rng = np.random.RandomState(0)
-        solver = PairSolver(csr_array(cooccurrence), *start, NegativeSampling(), noise, 3, rng, 1)
+        solver = PairSolver(csr_array(cooccurrence), *start, NegativeSampling(), noise, 3, sgd_pairs.MAX_STEP, rng, 1)
         assert np.isfinite(solver.run_epoch(lambda done: sgd_pairs.MAX_STEP))
         vectors.append(solver.vectors())
     assert_array_equal(vectors[0], vectors[1])
@@ -295,8 +295,8 @@ def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
     n_words = cooccurrence.shape[0]
     noise = unigram_noise(cooccurrence)
     start = np.eye(n_words, dtype=np.float32), np.zeros((n_words, n_words), dtype=np.float32)
-    solver = PairSolver(cooccurrence, *start, loss, noise, n_negatives, np.random.RandomState(0), 1)
     rate = per_step * sgd_pairs.MAX_STEP
+    solver = PairSolver(cooccurrence, *start, loss, noise, n_negatives, rate, np.random.RandomState(0), 1)
     values = [solver.run_epoch(lambda done: rate) for _ in range(n_epochs)]
     return -solver.vectors()[1].T.astype(np.float64) / (loss.slope * rate * n_epochs), np.mean(values)
 
@@ -417,7 +417,7 @@ def read(table, scores):
     return value + points * value_rise, gradient + points * gradient_rise
 
 
-@pytest.mark.parametrize("n_words, expected", [(1, 1), (1023, 1), (1024, 2), (5000, 9), (8192, 16), (10**6, 16)])
+@pytest.mark.parametrize("n_words, expected", [(1, 1), (1023, 1), (1024, 2), (5000, 9), (8192, 16), (16384, 32), (10**6, 32)])
 def test_number_of_strata_depends_on_the_vocabulary_alone(n_words, expected):
     assert sgd_pairs.n_strata(n_words) == expected
 
@@ -438,7 +438,7 @@ def test_row_solver_equals_the_readable_one(rate_of_weight_one, monkeypatch):
 
     weights = cooccurrence.sum(axis=1)
     assert (weights.max() * rate(0.5) > sgd_rows.MAX_STEP) == (rate_of_weight_one > 0.1)
-    solver = RowSolver(cooccurrence, centers, contexts, NaiveSoftmax(), None, 1, np.random.RandomState(7), n_jobs=2)
+    solver = RowSolver(cooccurrence, centers, contexts, NaiveSoftmax(), None, 1, rate(0), np.random.RandomState(7), n_jobs=2)
     value = solver.run_epoch(rate)
     expected = row_epoch(cooccurrence, centers, contexts, np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
