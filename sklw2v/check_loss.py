@@ -56,6 +56,7 @@ def check_loss(loss, random_state=0):
         ...
     AssertionError: gradients of Squared.positive at score ...: got ..., but central differences give ...
     """
+    _require(not isinstance(loss, type | str), f"expected an instance of a loss; got {loss!r}")
     rng = check_random_state(random_state)
     name = type(loss).__name__
     form = getattr(loss, "form", None)

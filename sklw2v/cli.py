@@ -8,13 +8,12 @@ import contextlib
 import errno
 import inspect
 import os
-import re
 import sys
 import time
 
 from sklw2v import __version__
 
-USER_ERRORS = (OSError, ValueError, LookupError, re.error)  # what bad input raises; anything else is a bug
+USER_ERRORS = (OSError, ValueError, LookupError)  # what bad input raises; anything else is a bug
 
 
 def main(argv=None):
@@ -234,8 +233,6 @@ def _check_output(path):
 def _in_one_line(error):
     if isinstance(error, OSError) and error.filename is not None:
         message = f"{error.filename}: {error.strerror}"
-    elif isinstance(error, re.error):
-        message = f"token_pattern={error.pattern!r} is no regular expression: {error}"
     elif isinstance(error, KeyError):
         message = error.args[0]
     else:

@@ -1,10 +1,12 @@
 """Checks of the estimator's parameters."""
 
+import re
+from collections.abc import Iterable
 from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils import check_scalar
+from sklearn.utils import check_random_state, check_scalar
 
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
 from sklw2v.pooling import POOLINGS
@@ -62,8 +64,19 @@ def check_parameters(estimator):
         value = getattr(estimator, name)
         if value is not None and not callable(value):
             raise TypeError(f"{name}={value!r}: expected a callable or None.")
+    if estimator.analyzer == "word" and estimator.tokenizer is None:
+        try:
+            re.compile(estimator.token_pattern)
+        except (TypeError, re.error) as error:
+            pattern = estimator.token_pattern
+            raise ValueError(f"token_pattern={pattern!r}: expected a regular expression: {error}.") from error
+    stop_words = estimator.stop_words
+    if stop_words != "english" if isinstance(stop_words, str) else not isinstance(stop_words, Iterable | None):
+        raise ValueError(f"stop_words={stop_words!r}: expected 'english', a list of words or None.")
     if estimator.n_jobs is not None:
         check_scalar(estimator.n_jobs, "n_jobs", Integral)
+        if estimator.n_jobs == 0:
+            raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")
     check_scalar(estimator.n_components, "n_components", Integral, min_val=1)
     check_scalar(estimator.window, "window", Integral, min_val=1)
     check_scalar(estimator.n_negatives, "n_negatives", Integral, min_val=1)
@@ -104,11 +117,24 @@ def check_parameters(estimator):
     return clone(estimator.loss, safe=False)
 
 
+def check_rng(random_state):
+    """The generator that `random_state` stands for."""
+    try:
+        return check_random_state(random_state)
+    except ValueError as error:
+        raise ValueError(
+            f"random_state={random_state!r}: expected a seed from 0 to 2**32 - 1, a numpy.random.RandomState or None."
+        ) from error
+
+
 def check_sample_weight(sample_weight, n_documents):
     """Weights as float64 (n_documents,), or None where there are none."""
     if sample_weight is None:
         return None
-    weights = np.asarray(sample_weight, dtype=np.float64)
+    try:
+        weights = np.asarray(sample_weight, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"sample_weight: expected numbers, one for each document: {error}.") from error
     if weights.ndim == 0:
         weights = np.full(n_documents, weights)
     if weights.shape != (n_documents,):

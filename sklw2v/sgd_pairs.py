@@ -42,7 +42,13 @@ def tabulate(function):
     piece.
     """
     scores = np.linspace(-TABLE_RANGE, TABLE_RANGE, TABLE_SIZE + 1)
-    values, gradients = function(scores)
+    try:
+        values, gradients = (np.broadcast_to(np.asarray(part, float), scores.shape) for part in function(scores))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"loss: {function.__qualname__} is to return two arrays of the shape of the scores, values and gradients: "
+            f"{error}. sklw2v.losses.check_loss tests a loss."
+        ) from error
     columns = [gradients[:-1], np.diff(gradients), values[:-1], np.diff(values)]
     return np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.float32)
 
@@ -129,8 +135,8 @@ class PairSolver:
     def _weigh_rows(self, cooccurrence, excluded_noise, most):
         """Add up the weights that the noise goes with, the cells above `most` apart: the limit rises as the rate falls.
 
-        Where noise is not to be the true word, a pair's draws are renormalised without it: word q is noise beside c with
-        weight ``K P(q) (sum_o w_o / (1 - P(o)) - w_q / (1 - P(q)))``. The sum is the row's weight here; what is
+        Where noise is not to be the true word, a pair's draws are renormalised without it: word q is noise beside c
+        with weight ``K P(q) (sum_o w_o / (1 - P(o)) - w_q / (1 - P(q)))``. The sum is the row's weight here; what is
         subtracted goes with the visits of the pair (c, q) itself, ``own_noise`` a unit of its weight.
         """
         weights = cooccurrence.data.copy()
@@ -214,6 +220,5 @@ class PairSolver:
     def vectors(self):
         """Centre and context vectors in the order of the vocabulary, each (V, d)."""
         return tuple(
-            np.ascontiguousarray(vectors[self.places, : self.n_components])
-            for vectors in (self.centers, self.contexts)
+            np.ascontiguousarray(vectors[self.places, : self.n_components]) for vectors in (self.centers, self.contexts)
         )

@@ -1,6 +1,6 @@
 """Compiled kernels of the stratified SGD."""
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numba import njit
@@ -50,7 +50,7 @@ def _next_random(state):
     return state
 
 
-@lru_cache(maxsize=None)
+@cache
 def tile_kernel(width):
     """Kernel that works through one tile and returns its loss, for vectors of `width` numbers.
 

@@ -54,10 +54,20 @@ class RowSolver:
         old = self.centers[rows]
         with np.errstate(all="ignore"):  # vectors that are no longer finite are found, and explained, after the epoch
             scores = old @ self.contexts.T  # (n_rows, V)
-            value, gradients = self.loss.rows(scores, self.cooccurrence[rows])
-            gradients = np.asarray(gradients, dtype=np.float32)
+            value, gradients = self._rows(scores, self.cooccurrence[rows])
             self.centers[rows] = old - _steps(self.row_weights[rows], step) * (gradients @ self.contexts)
             return value, gradients.T @ old
+
+    def _rows(self, scores, counts):
+        result = self.loss.rows(scores, counts)
+        try:
+            value, gradients = result
+            return float(value), np.broadcast_to(np.asarray(gradients, dtype=np.float32), scores.shape)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"loss: {type(self.loss).__name__}.rows is to return a number and gradients of the shape of the "
+                f"scores: {error}. sklw2v.losses.check_loss tests a loss."
+            ) from error
 
     def is_finite(self):
         return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())

@@ -6,11 +6,10 @@ import numpy as np
 from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.preprocessing import normalize
-from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from sklw2v import parameters
 from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
-from sklw2v.parameters import LOSSES, TEXT_PARAMETERS, check_n_components, check_parameters, check_sample_weight
 from sklw2v.pooling import POOLINGS
 from sklw2v.scoring import mean_log_likelihood
 from sklw2v.sgd import automatic_max_iter, train
@@ -50,7 +49,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         Keep only so many words, the most frequent ones.
     vocabulary : mapping or iterable, default=None
         The words to use, with their rows if a mapping from word to row. Nothing is pruned then.
-    min_count : int, default=1
+    min_count : int or float, default=1
         Drop words counted less often than this in the whole corpus.
     window : int, default=5
         Largest distance between a centre word and a context word. Windows end where documents end.
@@ -192,7 +191,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         loss = params.get("loss", self.loss)
         nested = [name for name in params if name.startswith("loss__")]
         if nested and isinstance(loss, str):
-            name = LOSSES[loss].__name__ if loss in LOSSES else "NegativeSampling"
+            name = parameters.LOSSES[loss].__name__ if loss in parameters.LOSSES else "NegativeSampling"
             raise ValueError(
                 f"{nested[0]}: the loss {loss!r} is given by name and has no parameters to set. Expected an instance: "
                 f"set loss=sklw2v.losses.{name}() first."
@@ -209,7 +208,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             once; may be a generator.
         y : ignored
         sample_weight : array-like of shape (n_documents,), optional
-            Factor of each document's word counts and co-occurrence. A document of weight 0 counts as absent.
+            Factor of each document's word counts and co-occurrence. A document of weight 0 counts as absent. With
+            fractional weights lower `min_count`, which is compared with the weighted counts.
 
         Returns
         -------
@@ -290,18 +290,18 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _fit(self, X, sample_weight):
         """Fit; return the tokens of X that are in the vocabulary."""
         begin = time.perf_counter()
-        loss = check_parameters(self)
-        rng = check_random_state(self.random_state)
+        loss = parameters.check_parameters(self)
+        rng = parameters.check_rng(self.random_state)
         n_jobs = effective_n_jobs(self.n_jobs)
 
         given = None if self.vocabulary is None else check_vocabulary(self.vocabulary)
         if given is not None:
-            check_n_components(self.n_components, len(given))
+            parameters.check_n_components(self.n_components, len(given))
         analyze = self._make_analyzer()
         tokens, vocabulary = encode(X, analyze, given)
         if not len(tokens):
             raise ValueError("X: expected at least one document, got none.")
-        weights = check_sample_weight(sample_weight, len(tokens))
+        weights = parameters.check_sample_weight(sample_weight, len(tokens))
         if given is None:
             tokens, vocabulary = prune(
                 tokens,
@@ -319,7 +319,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
                 f"X: no word has a neighbour: every one of {len(tokens)} documents has at most one word of the "
                 f"vocabulary ({n_words} words). Expected documents of two words or more."
             )
-        check_n_components(self.n_components, n_words)
+        parameters.check_n_components(self.n_components, n_words)
         counts = tokens.counts(n_words, weights)
         self._report(begin, f"{len(tokens)} documents, {len(tokens.ids)} tokens of {n_words} words")
 
@@ -382,7 +382,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _make_analyzer(self):
-        return make_analyzer(self.analyzer, **{name: getattr(self, name) for name in TEXT_PARAMETERS})
+        return make_analyzer(self.analyzer, **{name: getattr(self, name) for name in parameters.TEXT_PARAMETERS})
 
     def _report(self, begin, line):
         if self.verbose:

@@ -99,7 +99,7 @@ def _describe(value):
 def _checked_sequence(document):
     if isinstance(document, str | bytes):
         raise TypeError(f"analyzer='passthrough' expected a sequence of tokens, got {_describe(document)}")
-    if isinstance(document, set | frozenset):
+    if isinstance(document, set | frozenset | Mapping):
         raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {_describe(document)}")
     if not isinstance(document, Iterable):
         raise TypeError(f"analyzer='passthrough' expected a sequence of tokens, got {_describe(document)}")
@@ -114,7 +114,8 @@ def check_documents(X):
         )
     shape = getattr(X, "shape", None)
     if shape is not None and len(shape) != 1:
-        advice = " Select the text column, as in X['text']." if hasattr(X, "columns") else ""
+        advice = " Select the text column, as in X['text'], or 'text', not ['text'], in a ColumnTransformer."
+        advice = advice if hasattr(X, "columns") else ""
         raise ValueError(
             f"X: expected a 1-D iterable of documents, got a {type(X).__name__} of shape {tuple(shape)}.{advice}"
         )
@@ -156,11 +157,14 @@ def encode(X, analyze, vocabulary=None):
                 buffer.extend(map(vocabulary.__getitem__, words))
             else:
                 buffer.extend(map(vocabulary.get, words, repeat(UNKNOWN)))
+        except UnicodeDecodeError as error:
+            reason = f"{error.reason} (X: document {position})"
+            raise UnicodeDecodeError(error.encoding, error.object, error.start, error.end, reason) from None
         except (TypeError, ValueError, AttributeError) as error:
-            # UnicodeDecodeError and its kin want five arguments: keep them as they are.
-            if type(error) not in (TypeError, ValueError, AttributeError):
+            if type(error) not in (TypeError, ValueError, AttributeError):  # others may want other arguments
                 raise
-            raise type(error)(f"X: document {position}: {error}") from error
+            advice = "; expected hashable tokens, such as words" if "unhashable" in str(error) else ""
+            raise type(error)(f"X: document {position}: {error}{advice}") from error
         offsets.append(len(buffer))
     tokens = TokenIds(np.array(buffer, dtype=np.int32), np.array(offsets, dtype=np.int64))
     return (tokens, dict(vocabulary)) if growing else (tokens.without_unknown(), vocabulary)
@@ -269,6 +273,7 @@ def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, docume
         raise ValueError(
             f"X: {n_present} words before pruning, 0 after: {reasons}. Expected at least one to remain: "
             f"lower min_count or min_df, or raise max_df."
+            + ("" if document_weights is None else " Counts are weighted by sample_weight.")
         )
     words = list(vocabulary)
     key = _order_key([words[i] for i in kept])

@@ -6,6 +6,7 @@ and the numbers as little-endian float32, after which some programs put a newlin
 2013, the C program ``word2vec``.)
 """
 
+import errno
 import gzip
 import math
 import os
@@ -260,6 +261,8 @@ def _is_gzip(path):
 def _replacing(path):
     """A binary file to write, beside `path`; it takes the place of `path` on leaving, or is removed after an error."""
     target = os.path.realpath(path)  # a symbolic link keeps pointing where it does
+    if not os.path.isdir(os.path.dirname(target)):
+        raise FileNotFoundError(errno.ENOENT, "the directory of the file does not exist", os.fspath(path))
     temporary = f"{target}.{secrets.token_hex(4)}.tmp"
     try:
         with open(temporary, "xb") as raw:

@@ -66,6 +66,9 @@ BAD_PARAMETERS = [
     ("decode_error", ("loose",), ValueError, "'strict', 'ignore', 'replace'"),
     ("strip_accents", ("latin",), ValueError, "'ascii', 'unicode', None"),
     ("analyzer", ("sentence", None, ["word"]), ValueError, "'word', 'char', 'char_wb', 'passthrough' or a callable"),
+    ("token_pattern", ("(", "[", None, 5), ValueError, "expected a regular expression"),
+    ("stop_words", ("klingon", 5, True), ValueError, "expected 'english', a list of words or None"),
+    ("random_state", ("seven", -1, 2**32, 1.5), ValueError, "a seed from 0 to 2**32 - 1"),
     ("preprocessor", ("lower", 5), TypeError, "callable"),
     ("tokenizer", ("split", 5), TypeError, "callable"),
     ("vocabulary", ("tea", b"tea"), ValueError, "mapping or an iterable of words"),
@@ -96,11 +99,31 @@ def test_the_error_for_a_wrong_parameter_shows_what_was_received(name):
         small(**{name: -17}).fit(DOCUMENTS)
 
 
-def test_an_unknown_stop_list_and_a_broken_seed_are_found_before_a_document_is_read():
-    with pytest.raises(ValueError, match="klingon"):
-        small(stop_words="klingon").fit(untouchable())
-    with pytest.raises(ValueError, match="seed"):
-        small(random_state="seven").fit(untouchable())
+def test_the_pattern_of_tokens_is_asked_for_only_where_it_is_used():
+    for params in ({"tokenizer": str.split}, {"analyzer": "char"}, {"analyzer": str.split}):
+        assert small(token_pattern=None, **params).fit_transform(DOCUMENTS).shape == (6, 3)
+
+
+class Misshapen:
+    """A user's loss, right in its form alone."""
+
+    exclude_true = False
+
+    def __init__(self, form, returned):
+        self.form = form
+        self.returned = returned
+
+    def positive(self, scores, counts=None):
+        return self.returned
+
+    negative = rows = positive
+
+
+@pytest.mark.parametrize("form, method", [("pairs", "positive"), ("rows", "rows")])
+@pytest.mark.parametrize("returned", [None, 1.0, np.ones(3), (np.ones(3), np.ones(3)), ("a", "b")])
+def test_a_loss_that_returns_something_else_is_named(form, method, returned):
+    with pytest.raises(ValueError, match=rf"^loss: Misshapen\.{method} is to return.*check_loss"):
+        small(loss=Misshapen(form, returned)).fit(DOCUMENTS)
 
 
 def test_a_loss_given_by_name_has_no_parameters_to_set():
@@ -167,8 +190,9 @@ NO_TOKENS = [
     ([["one", "two"], b"one two"], r"document 1\b.*sequence of tokens.*bytes"),
     ([["one", "two"], None], r"document 1\b.*sequence of tokens.*None"),
     ([["one", "two"], 3], r"document 1\b.*sequence of tokens.*int 3"),
-    ([["one", "two"], ["one", ["two"]]], r"document 1\b.*unhashable.*list"),
+    ([["one", "two"], ["one", ["two"]]], r"document 1\b.*unhashable.*list.*hashable tokens, such as words"),
     ([["one", "two"], {"one", "two"}], r"document 1\b.*order.*set"),
+    ([["one", "two"], {"one": 1}], r"document 1\b.*order.*dict"),
 ]
 
 
@@ -215,7 +239,7 @@ def test_an_error_of_the_users_own_tokenizer_keeps_its_kind_and_gives_the_positi
 
 
 def test_bytes_that_do_not_decode_and_files_that_do_not_exist_are_errors(tmp_path):
-    with pytest.raises(UnicodeDecodeError):
+    with pytest.raises(UnicodeDecodeError, match="document 1"):
         small().fit([b"one two", b"caf\xe9 one"])
     with pytest.raises(FileNotFoundError, match="absent"):
         small(input="filename").fit([tmp_path / "absent"])
@@ -288,12 +312,20 @@ def test_no_pair_to_score_is_an_error(documents):
         ([1, NAN, 1, 1, 1, 1], r"finite.*nan at position 1"),
         ([1, 1, 1, 1, 1, INFINITY], r"finite.*inf at position 5"),
         ([0] * 6, r"positive weight.*zeros.*6 documents"),
+        ("heavy", "expected numbers"),
+        ([[1], [1, 2]], "expected numbers"),
     ],
 )
 def test_wrong_weights_are_errors_that_tell_what_is_wrong_with_them(sample_weight, message):
     for method in (small().fit, small().fit_transform):
         with pytest.raises(ValueError, match=f"^sample_weight: .*{message}"):
             method(DOCUMENTS, sample_weight=sample_weight)
+
+
+def test_fractional_weights_that_leave_no_word_are_named_beside_min_count():
+    with pytest.raises(ValueError, match=r"0 after: min_count=1 dropped .*lower min_count.*weighted by sample_weight"):
+        small().fit(DOCUMENTS, sample_weight=[1e-3] * 6)
+    assert small(min_count=0).fit(DOCUMENTS, sample_weight=[1e-3] * 6).vocabulary_ == small().fit(DOCUMENTS).vocabulary_
 
 
 # --- before fit ---

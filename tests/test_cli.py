@@ -229,7 +229,7 @@ def test_arguments_that_make_no_sense_exit_with_2(arguments, named, capsys):
         (["--max-iter", "-1"], "max_iter"),
         (["--subsample", "-1"], "subsample"),
         (["--loss", "hinge"], "loss='hinge'"),
-        (["--random-state", "-1"], "Seed"),
+        (["--random-state", "-1"], "random_state=-1"),
         (["--n-jobs", "0"], "n_jobs"),
         (["--token-pattern", "("], "token_pattern='('"),
         (["--token-pattern", "(a)(b)"], "capturing group"),

@@ -685,3 +685,9 @@ class ConvertsItsParameter(TemperedSoftmax):
 def test_check_finds_the_fault_and_says_where(loss, message):
     with pytest.raises(AssertionError, match=message):
         check_loss(loss)
+
+
+@pytest.mark.parametrize("loss", [NegativeSampling, "negative_sampling"])
+def test_check_asks_for_an_instance(loss):
+    with pytest.raises(AssertionError, match=r"expected an instance of a loss; got .*[Nn]egative"):
+        check_loss(loss)

@@ -417,7 +417,9 @@ def read(table, scores):
     return value + points * value_rise, gradient + points * gradient_rise
 
 
-@pytest.mark.parametrize("n_words, expected", [(1, 1), (1023, 1), (1024, 2), (5000, 9), (8192, 16), (16384, 32), (10**6, 32)])
+@pytest.mark.parametrize(
+    "n_words, expected", [(1, 1), (1023, 1), (1024, 2), (5000, 9), (8192, 16), (16384, 32), (10**6, 32)]
+)
 def test_number_of_strata_depends_on_the_vocabulary_alone(n_words, expected):
     assert sgd_pairs.n_strata(n_words) == expected
 
@@ -438,7 +440,9 @@ def test_row_solver_equals_the_readable_one(rate_of_weight_one, monkeypatch):
 
     weights = cooccurrence.sum(axis=1)
     assert (weights.max() * rate(0.5) > sgd_rows.MAX_STEP) == (rate_of_weight_one > 0.1)
-    solver = RowSolver(cooccurrence, centers, contexts, NaiveSoftmax(), None, 1, rate(0), np.random.RandomState(7), n_jobs=2)
+    solver = RowSolver(
+        cooccurrence, centers, contexts, NaiveSoftmax(), None, 1, rate(0), np.random.RandomState(7), n_jobs=2
+    )
     value = solver.run_epoch(rate)
     expected = row_epoch(cooccurrence, centers, contexts, np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):

@@ -675,6 +675,11 @@ def test_a_token_that_the_format_cannot_hold_is_an_error_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_directory_that_does_not_exist_is_an_error_that_names_the_file_asked_for(family, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"directory of the file does not exist: '.*absent.v\.txt'$"):
+        family.save_word2vec_format(tmp_path / "absent" / "v.txt")
+
+
 @pytest.mark.parametrize("name", ["v", "v.gz"])
 def test_a_failure_while_writing_leaves_the_old_file(family, tmp_path, monkeypatch, name):
     path = tmp_path / name
