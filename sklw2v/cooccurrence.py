@@ -96,12 +96,8 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
         text_weights = np.append(weights[:1], np.repeat(weights, lengths))
     counts = np.bincount(tokens.ids, minlength=n_words)
     starts = np.concatenate([[0], np.cumsum(counts)])
-    # The positions of each word, word after word: the indices of the (V, n_tokens) indicator matrix by rows.
-    (places,) = inside.nonzero()
-    indicator = csc_array(
-        (np.ones(len(places), np.int8), tokens.ids, np.arange(len(places) + 1)), shape=(n_words, len(places))
-    )
-    positions = places[indicator.tocsr().indices]
+    positions = _positions(tokens.ids, inside, n_words)
+    del inside
 
     # Rows are cut into blocks of about equal work; each is counted alone, so blocks and threads do not change a bit.
     largest_row = np.minimum(counts * (2 * len(units)), n_words)
@@ -143,6 +139,16 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
         columns[part], values[part] = blocks[block]
         blocks[block] = None
     return csr_array((values, columns, indptr), shape=(n_words, n_words))
+
+
+def _positions(ids, inside, n_words):
+    """Where in the text the tokens of each word stand, word after word."""
+    index = np.int32 if len(inside) < 2**31 else np.int64
+    # The indices of the (V, n_tokens) indicator matrix by rows.
+    indicator = csc_array(
+        (np.ones(len(ids), np.int8), ids, np.arange(len(ids) + 1, dtype=index)), shape=(n_words, len(ids))
+    )
+    return np.flatnonzero(inside).astype(index)[indicator.tocsr().indices]
 
 
 def keep_probabilities(counts, subsample):

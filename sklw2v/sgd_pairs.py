@@ -80,8 +80,6 @@ class PairSolver:
         self.contexts = np.zeros_like(self.centers)
         self.contexts[self.places, : self.n_components] = contexts
 
-        self._lay_tiles(cooccurrence, np.float32(MAX_STEP / learning_rate))
-
         placed_noise = np.zeros(len(self.centers))
         placed_noise[self.places] = noise
         self.noise_mass = np.empty(self.n_strata)
@@ -94,6 +92,7 @@ class PairSolver:
             if cumulated[-1] > 0:
                 self.noise_words[stratum] = low + np.searchsorted(cumulated, quantiles * cumulated[-1])
         self._weigh_rows(cooccurrence, noise if loss.exclude_true else None, MAX_VISITS * MAX_STEP / learning_rate)
+        self._lay_tiles(cooccurrence, np.float32(MAX_STEP / learning_rate))  # last: it holds the most memory
 
     def _lay_tiles(self, cooccurrence, heavy_from):
         """Copy the cells tile by tile, in a tile row by row, in a row those of weight `heavy_from` and more first.

@@ -71,17 +71,17 @@ def _ppmi(cooccurrence, row_weights):
     with np.errstate(divide="ignore"):
         log_row = np.log(row_weights).astype(np.float32)
         log_context = np.log(smoothed / smoothed.sum()).astype(np.float32)
-    rows = np.repeat(np.arange(len(row_weights), dtype=np.int32), np.diff(cooccurrence.indptr))
+    lengths = np.diff(cooccurrence.indptr)
     columns = cooccurrence.indices
-    log_cells = np.log(cooccurrence.data)
 
-    def matrix(row_part, column_part):
-        values = log_cells - row_part[rows]
+    def matrix(values, row_part, column_part):
+        values -= np.repeat(row_part, lengths)
         values -= column_part[columns]
         np.maximum(values, 0, out=values)
         return csr_array((values, columns, cooccurrence.indptr), shape=cooccurrence.shape)
 
-    return matrix(log_row, log_context), matrix(log_context, log_row)
+    log_cells = np.log(cooccurrence.data)
+    return matrix(log_cells.copy(), log_row, log_context), matrix(log_cells, log_context, log_row)
 
 
 def _product(matrix, dense, pool):
