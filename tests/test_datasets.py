@@ -5,7 +5,7 @@ from importlib import resources
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import GroupShuffleSplit, StratifiedGroupKFold
+from sklearn.model_selection import GroupShuffleSplit
 from sklearn.naive_bayes import ComplementNB
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import Bunch
@@ -263,14 +263,14 @@ def test_the_data_is_small_and_in_one_file():
 
 
 def test_eras_are_recognised_across_addresses_but_not_perfectly(presidents):
-    folds = StratifiedGroupKFold(5, shuffle=True, random_state=0)
-    train, test = next(folds.split(presidents.data, presidents.target, presidents.groups))
+    split = GroupShuffleSplit(n_splits=1, test_size=0.25, random_state=0)
+    train, test = next(split.split(presidents.data, presidents.target, presidents.groups))
     classifier = make_pipeline(TfidfVectorizer(), ComplementNB())
     classifier.fit([presidents.data[i] for i in train], presidents.target[train])
     accuracy = classifier.score([presidents.data[i] for i in test], presidents.target[test])
     majority = np.bincount(presidents.target[test]).max() / len(test)
-    assert majority < 0.35
-    assert 0.55 < accuracy < 0.75
+    assert majority < 0.4
+    assert majority + 0.15 < accuracy < 0.8
 
 
 def test_groups_keep_addresses_whole_in_a_split(presidents):

@@ -8,7 +8,7 @@ import pytest
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.exceptions import SkipTestWarning
 from sklearn.utils import estimator_html_repr, get_tags
-from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator, parametrize_with_checks
+from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
 from sklearn.utils.validation import validate_data
 
 from sklw2v import SkipGramVectorizer
@@ -96,13 +96,19 @@ class UnweightedNumericSkipGramVectorizer(NumericSkipGramVectorizer):
 SMALL = {"analyzer": "passthrough", "min_count": 1, "n_components": 2, "max_iter": 2, "window": 3}
 
 
-@parametrize_with_checks(
-    [
-        NumericSkipGramVectorizer(**SMALL),
-        NumericSkipGramVectorizer(**SMALL, loss="naive_softmax", init="random", window_weights="harmonic", norm="l1"),
-        UnweightedNumericSkipGramVectorizer(**SMALL, loss=NegativeSampling(exclude_true=True), pooling="sif"),
-        UnweightedNumericSkipGramVectorizer(**SMALL, pooling="tfidf", norm="l2", n_jobs=2),
-    ]
+CHECKED = [
+    NumericSkipGramVectorizer(**SMALL),
+    NumericSkipGramVectorizer(**SMALL, loss="naive_softmax", init="random", window_weights="harmonic", norm="l1"),
+    UnweightedNumericSkipGramVectorizer(**SMALL, loss=NegativeSampling(exclude_true=True), pooling="sif"),
+    UnweightedNumericSkipGramVectorizer(**SMALL, pooling="tfidf", norm="l2", n_jobs=2),
+]
+
+
+# scikit-learn 1.6's parametrize_with_checks hands pytest a generator, which pytest 9 warns of.
+@pytest.mark.parametrize(
+    "estimator, check",
+    [pair for estimator in CHECKED for pair in estimator_checks_generator(estimator)],
+    ids=lambda value: getattr(getattr(value, "func", value), "__name__", type(value).__name__),
 )
 def test_check_of_scikit_learn(estimator, check):
     check(estimator)
