@@ -118,7 +118,7 @@ def check_parameters(estimator):
 
 
 def check_rng(random_state):
-    """The generator that `random_state` stands for."""
+    """The generator that `random_state` stands for; ValueError, with its value, if it stands for none."""
     try:
         return check_random_state(random_state)
     except ValueError as error:

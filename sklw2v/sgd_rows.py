@@ -18,7 +18,7 @@ MAX_STEP = 1.0
 
 
 class RowSolver:
-    """State of the SGD over blocks of rows; see `sgd.train` for the parameters. Noise is not used."""
+    """State of the SGD over blocks of rows; see `sgd.train` for the parameters. Neither noise nor `learning_rate` is used."""
 
     def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs):
         self.cooccurrence = csr_array(cooccurrence)
@@ -59,6 +59,7 @@ class RowSolver:
             return value, gradients.T @ old
 
     def _rows(self, scores, counts):
+        """Loss and gradients (n_rows, V) of `loss.rows`; ValueError if it returns something else."""
         result = self.loss.rows(scores, counts)
         try:
             value, gradients = result
