@@ -18,7 +18,7 @@ MAX_STEP = 1.0
 
 
 class RowSolver:
-    """State of the SGD over blocks of rows; see `sgd.train` for the parameters. Noise and `learning_rate` are unused."""
+    """State of the SGD over blocks of rows; see `sgd.train`. Noise and `learning_rate` are not used."""
 
     def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs):
         self.cooccurrence = csr_array(cooccurrence)
