@@ -12,6 +12,8 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csc_array, csr_array
 
+from sklw2v.row_blocks import row_blocks
+
 # Up to this window 1/distance is an integer number of units of 1/lcm(1, ..., window); beyond, 2**26 units make 1.
 _LARGEST_EXACT_HARMONIC = 20
 _ROUNDED_HARMONIC_SCALE = 1 << 26
@@ -94,7 +96,7 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
     else:
         lengths = np.diff(tokens.offsets) + 1
         text_weights = np.append(weights[:1], np.repeat(weights, lengths))
-    counts = np.bincount(tokens.ids, minlength=n_words)
+    counts = tokens.counts(n_words)
     starts = np.concatenate([[0], np.cumsum(counts)])
     positions = _positions(tokens.ids, inside, n_words)
     del inside
@@ -181,12 +183,15 @@ def expected_cooccurrence(units_counted, scale, keep):
     csr_array of float32, shape (V, V)
         Shares the structure of `units_counted`.
     """
-    values = units_counted.data / scale
-    values *= keep[units_counted.indices]
-    values *= np.repeat(keep, np.diff(units_counted.indptr))
-    return csr_array(
-        (values.astype(np.float32), units_counted.indices, units_counted.indptr), shape=units_counted.shape
-    )
+    indices, indptr = units_counted.indices, units_counted.indptr
+    expected = np.empty(len(indices), dtype=np.float32)
+    for low, high in row_blocks(indptr):
+        cells = slice(indptr[low], indptr[high])
+        values = units_counted.data[cells] / scale
+        values *= keep[indices[cells]]
+        values *= np.repeat(keep[low:high], np.diff(indptr[low : high + 1]))
+        expected[cells] = values
+    return csr_array((expected, indices, indptr), shape=units_counted.shape)
 
 
 def _whole_where_possible(weights):

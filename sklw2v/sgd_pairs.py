@@ -10,22 +10,16 @@ an epoch the noise of a row is unbiased: K times the row's weight, spread over t
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
 import numpy as np
 
-from sklw2v.sgd_pairs_kernels import GROUP, VECTOR, lay_tiles, tile_kernel
+from sklw2v.sgd_pairs_cells import MAX_STEP, MAX_VISITS, lay_tiles
+from sklw2v.sgd_pairs_kernels import GROUP, LINE, TABLE_RANGE, TABLE_SIZE, VECTOR, tile_kernel
 
 MAX_STRATA = 32
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
 
-# A visit moves a pair by at most MAX_STEP, and a cell is visited at most MAX_VISITS times an epoch.
-MAX_STEP = 0.025
-MAX_VISITS = 8
-# Noise visits of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
-NOISE_VISITS = 2.0
-
-TABLE_RANGE = 16.0
-TABLE_SIZE = 1024
 NOISE_TABLE_SIZE = 1 << 16
 
 
@@ -49,8 +43,18 @@ def tabulate(function):
             f"loss: {function.__qualname__} is to return two arrays of the shape of the scores, values and gradients: "
             f"{error}. sklw2v.losses.check_loss tests a loss."
         ) from error
-    columns = [gradients[:-1], np.diff(gradients), values[:-1], np.diff(values)]
-    return np.ascontiguousarray(np.stack(columns, axis=1), dtype=np.float32)
+    lines = []
+    for heights in (gradients, values):
+        slopes = np.diff(heights) / np.diff(scores)
+        lines += [heights[:-1] - slopes * scores[:-1], slopes]
+    return np.ascontiguousarray(np.stack(lines, axis=1), dtype=np.float32)
+
+
+def _aligned_zeros(n_rows, width):
+    """Zeros, float32, (n_rows, width), that begin at a cache line: loads across two lines cost a fifth of the speed."""
+    zeros = np.zeros(n_rows * width + LINE, dtype=np.float32)
+    first = -(zeros.ctypes.data // 4) % LINE
+    return zeros[first : first + n_rows * width].reshape(n_rows, width)
 
 
 class PairSolver:
@@ -73,24 +77,26 @@ class PairSolver:
 
         words = np.arange(n_words)
         self.sizes = np.array([len(range(stratum, n_words, self.n_strata)) for stratum in range(self.n_strata)])
-        self.starts = np.concatenate([[0], np.cumsum(-(-self.sizes // GROUP) * GROUP)])
+        # A stratum ends with GROUP zero vectors and what makes its size a multiple of GROUP.
+        self.starts = np.concatenate([[0], np.cumsum(-(-self.sizes // GROUP) * GROUP + GROUP)])
         self.places = self.starts[words % self.n_strata] + words // self.n_strata
-        self.centers = np.zeros((self.starts[-1], width), dtype=np.float32)
+        self.centers = _aligned_zeros(self.starts[-1], width)
         self.centers[self.places, : self.n_components] = centers
-        self.contexts = np.zeros_like(self.centers)
+        self.contexts = _aligned_zeros(self.starts[-1], width)
         self.contexts[self.places, : self.n_components] = contexts
 
         placed_noise = np.zeros(len(self.centers))
         placed_noise[self.places] = noise
         self.noise_mass = np.empty(self.n_strata)
-        self.noise_words = np.zeros((self.n_strata, NOISE_TABLE_SIZE), dtype=np.int32)
+        numbers = np.uint16 if self.sizes[0] <= 2**16 else np.uint32
+        self.noise_words = np.zeros((self.n_strata, NOISE_TABLE_SIZE), dtype=numbers)
         quantiles = (np.arange(NOISE_TABLE_SIZE) + 0.5) / NOISE_TABLE_SIZE
         for stratum in range(self.n_strata):
             low = self.starts[stratum]
             cumulated = np.cumsum(placed_noise[low : low + self.sizes[stratum]])
             self.noise_mass[stratum] = cumulated[-1]
             if cumulated[-1] > 0:
-                self.noise_words[stratum] = low + np.searchsorted(cumulated, quantiles * cumulated[-1])
+                self.noise_words[stratum] = np.searchsorted(cumulated, quantiles * cumulated[-1])
         self._weigh_rows(cooccurrence, noise if loss.exclude_true else None, MAX_VISITS * MAX_STEP / learning_rate)
         self._lay_tiles(cooccurrence, np.float32(MAX_STEP / learning_rate))  # last: it holds the most memory
 
@@ -98,33 +104,41 @@ class PairSolver:
         """Copy the cells tile by tile, in a tile row by row, in a row those of weight `heavy_from` and more first.
 
         Lighter cells are visited once an epoch. Sets ``columns`` and ``weights`` (the cells; columns are places),
-        ``tile_starts[p][c, i]`` (where the cells of row i of stratum p in tile (p, c) start), ``heavy_ends[p][c, i]``
-        (where its light cells start) and ``row_cells`` (number of cells, by place).
+        ``cell_ends[p][c, i + 1]`` (where the heavy and where all cells of row i of stratum p end in tile (p, c); those
+        of row 0 begin at ``cell_ends[p][c, 0, 1]``) and ``row_cells`` (number of cells, by place).
         """
         strata = range(self.n_strata)
         indptr = cooccurrence.indptr.astype(np.int64)
         row_cells = np.diff(indptr)
-        self.columns = np.empty(cooccurrence.nnz, dtype=np.int32)
-        self.weights = np.empty(cooccurrence.nnz, dtype=np.float32)
-        self.tile_starts = [np.empty((self.n_strata, size + 1), dtype=np.int64) for size in self.sizes]
-        self.heavy_ends = [np.empty((self.n_strata, size), dtype=np.int64) for size in self.sizes]
+        # Behind the cells each thread has room for the visits that it lists, of four rows of a tile at a time.
+        self.room = GROUP * GROUP * MAX_VISITS * int(self.sizes.max())
+        rooms = -(-cooccurrence.nnz // GROUP) * GROUP + self.room * np.arange(min(self.n_jobs, self.n_strata))
+        self.columns = np.empty(rooms[-1] + self.room, dtype=np.int32)
+        self.weights = np.empty(rooms[-1] + self.room, dtype=np.float32)
+        self.free_rooms = SimpleQueue()
+        for room in rooms:
+            self.free_rooms.put(room)
+        self.cell_ends = [np.empty((self.n_strata, size + 1, 2), dtype=np.int64) for size in self.sizes]
         firsts = np.concatenate([[0], np.cumsum([row_cells[stratum :: self.n_strata].sum() for stratum in strata])])
         self.row_cells = np.zeros(len(self.centers), dtype=np.float32)
         self.row_cells[self.places] = row_cells
+        stratum_of = (np.arange(len(row_cells)) % self.n_strata).astype(np.int32)
+        places = self.places.astype(np.int32)
 
         def lay(stratum):
             lay_tiles(
                 indptr,
                 cooccurrence.indices,
                 cooccurrence.data,
-                self.starts,
+                stratum_of,
+                places,
                 stratum,
-                firsts[stratum],
+                self.n_strata,
                 heavy_from,
                 self.columns,
                 self.weights,
-                self.tile_starts[stratum],
-                self.heavy_ends[stratum],
+                firsts[stratum],
+                self.cell_ends[stratum],
                 np.zeros(self.n_strata + 1, dtype=np.int64),
             )
 
@@ -161,13 +175,15 @@ class PairSolver:
         """Visit every cell once or more; return the loss, a sum over the cells, noise included."""
         value = 0.0
         strata = range(self.n_strata)
+        for noise_words in self.noise_words:
+            self.rng.shuffle(noise_words)
         row_weights = self._row_weights(MAX_VISITS * MAX_STEP / rate(0.5))
         with ThreadPoolExecutor(self.n_jobs) as pool:
             for done, shift in enumerate(self.rng.permutation(self.n_strata)):
                 step = rate(done / self.n_strata)
-                seeds = self.rng.randint(1, 2**31 - 1, size=(self.n_strata, 2))
+                starts = self.rng.randint(0, NOISE_TABLE_SIZE // GROUP, size=(self.n_strata, 2))
                 tasks = [
-                    pool.submit(self._run_tile, p, (p + shift) % self.n_strata, step, seeds[p], row_weights)
+                    pool.submit(self._run_tile, p, (p + shift) % self.n_strata, step, starts[p], row_weights)
                     for p in strata
                 ]
                 value += sum(task.result() for task in tasks)
@@ -181,37 +197,39 @@ class PairSolver:
             result[:, kind] = self.light_weights + np.bincount(self.heavy_places, heavy, minlength=len(result))
         return result
 
-    def _run_tile(self, center_stratum, context_stratum, step, seed, row_weights):
+    def _run_tile(self, center_stratum, context_stratum, step, start, row_weights):
         rows = slice(self.starts[center_stratum], self.starts[center_stratum + 1])
         width = self.centers.shape[1]
+        room = self.free_rooms.get()
         # Arrays made here need not be compiled for: each kind of np.zeros in a kernel adds 0.1 s to its compilation.
-        return self.run_tile(
-            self.centers[rows],
+        value = self.run_tile(
             self.centers[rows].reshape(-1),
-            self.contexts,
-            self.tile_starts[center_stratum][context_stratum],
-            self.heavy_ends[center_stratum][context_stratum],
+            self.contexts.reshape(-1),
+            self.cell_ends[center_stratum][context_stratum],
             self.columns,
             self.weights,
             row_weights[rows],
             self.row_cells[rows],
+            self.starts[context_stratum],
             self.noise_words[context_stratum],
             float(self.noise_mass[context_stratum]),
             self.own_noise,
-            self.positive,
-            self.negative,
-            np.float32(TABLE_RANGE),
+            self.positive.reshape(-1),
+            self.negative.reshape(-1),
             np.float32(step),
             np.float32(self.n_negatives),
-            np.float32(MAX_STEP),
-            MAX_VISITS,
-            np.float32(NOISE_VISITS),
-            np.uint64((int(seed[0]) << 31) | int(seed[1])),
-            np.zeros((5, 4), dtype=np.int64),
-            np.zeros((7, 8), dtype=np.float32),
-            np.zeros((4, width), dtype=np.float32),
-            np.zeros(4 * width, dtype=np.float32),
+            start[0] * GROUP,
+            start[1] * GROUP / NOISE_TABLE_SIZE,
+            self.starts[context_stratum + 1] - GROUP,
+            room,
+            np.empty(self.room // GROUP, dtype=np.int8),
+            np.empty((2 * GROUP, 3), dtype=np.int64),
+            np.empty(2 * GROUP),
+            np.empty((2, GROUP), dtype=np.float32),
+            _aligned_zeros(GROUP, width).reshape(-1),
         )
+        self.free_rooms.put(room)
+        return value
 
     def is_finite(self):
         return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())

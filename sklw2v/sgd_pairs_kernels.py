@@ -3,282 +3,391 @@
 from functools import cache
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from sklw2v.sgd_pairs_cells import MAX_STEP, list_visits
+
+# Noise visits of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
+NOISE_VISITS = 2.0
+# A loss is tabulated from -TABLE_RANGE to TABLE_RANGE, in TABLE_SIZE pieces.
+TABLE_RANGE = 16.0
+TABLE_SIZE = 1024
 
 GROUP = 4  # centre words that share their noise, and noise words at a time
 VECTOR = 16  # float32 numbers in the widest registers
+LINE = 16  # and in a line of the cache
+# Typed constants: each conversion written in a kernel adds a hundredth of a second to its compilation.
+ZERO = np.float32(0)
+LARGEST_STEP = np.float32(MAX_STEP)
+LAST_PIECE = np.float32(TABLE_SIZE - 1)
+PIECES_PER_SCORE = np.float32(TABLE_SIZE / (2 * TABLE_RANGE))
+MIDDLE = np.float32(TABLE_SIZE / 2)
+VISITS_PER_CELL = np.float32(NOISE_VISITS)
+NONE, ONE, TWO, THREE, FOUR = map(np.uint64, range(5))
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def lay_tiles(
-    indptr, indices, data, starts, stratum, first, heavy_from, columns, weights, tile_starts, heavy_ends, free
-):
-    """Copy the cells of a centre stratum, from `first` on; see `PairSolver._lay_tiles`. `free` is zeros, (S + 1,)."""
-    n_strata = len(starts) - 1
-    n_words = len(indptr) - 1
-    for row in range(stratum, n_words, n_strata):
-        for cell in range(indptr[row], indptr[row + 1]):
-            free[indices[cell] % n_strata + 1] += 1
-    free[0] = first
-    for context_stratum in range(n_strata):
-        free[context_stratum + 1] += free[context_stratum]
-    i = 0
-    for row in range(stratum, n_words, n_strata):
-        for context_stratum in range(n_strata):
-            tile_starts[context_stratum, i] = free[context_stratum]
-        for heavy in range(1, -1, -1):
-            for cell in range(indptr[row], indptr[row + 1]):
-                if int(data[cell] >= heavy_from) == heavy:
-                    context_stratum = indices[cell] % n_strata
-                    columns[free[context_stratum]] = starts[context_stratum] + indices[cell] // n_strata
-                    weights[free[context_stratum]] = data[cell]
-                    free[context_stratum] += 1
-            if heavy:
-                for context_stratum in range(n_strata):
-                    heavy_ends[context_stratum, i] = free[context_stratum]
-        i += 1
-    for context_stratum in range(n_strata):
-        tile_starts[context_stratum, i] = free[context_stratum]
+@intrinsic
+def _prefetch(typing_context, array, index):
+    """Ask for the cache line of an element before it is needed."""
+
+    def generate(context, builder, signature, arguments):
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        line = builder.bitcast(builder.gep(data, [arguments[1]]), ir.IntType(8).as_pointer())
+        flag = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [line.type, flag, flag, flag])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [line.type], kind)
+        builder.call(prefetch, [line, flag(1), flag(3), flag(1)])  # to write, to keep, data
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
-def _next_random(state):
-    """Next state of a 64-bit xorshift generator (Marsaglia 2003); never 0."""
-    state ^= state << np.uint64(13)
-    state ^= state >> np.uint64(7)
-    state ^= state << np.uint64(17)
-    return state
+@njit(fastmath=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _interpolate(table, score):
+    """Gradient and value of a loss at a score, from a table that `sgd_pairs.tabulate` made."""
+    point = score * PIECES_PER_SCORE + MIDDLE
+    point = point if point > ZERO else ZERO
+    point = point if point < LAST_PIECE else LAST_PIECE
+    entry = np.uint64(point) << TWO
+    return table[entry] + score * table[entry + ONE], table[entry + TWO] + score * table[entry + THREE]
+
+
+@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _times(p0, p1, p2, p3):
+    """How often each of four words was drawn, at its first place; 0 where it stood before."""
+    t0 = t1 = t2 = t3 = np.float32(1)
+    if p3 in (p0, p1, p2) or p2 in (p0, p1) or p1 == p0:
+        if p3 == p0:
+            t0 += t3
+            t3 = ZERO
+        elif p3 == p1:
+            t1 += t3
+            t3 = ZERO
+        elif p3 == p2:
+            t2 += t3
+            t3 = ZERO
+        if p2 == p0:
+            t0 += t2
+            t2 = ZERO
+        elif p2 == p1:
+            t1 += t2
+            t2 = ZERO
+        if p1 == p0:
+            t0 += t1
+            t1 = ZERO
+    return t0, t1, t2, t3
 
 
 @cache
-def tile_kernel(width):
-    """Kernel that works through one tile and returns its loss, for vectors of `width` numbers.
+def tile_kernel(vector_length):
+    """Kernel that works through one tile and returns its loss, for vectors of `vector_length` numbers.
 
-    The width is a constant of the compiled code, so loops over the components become straight runs of the widest
-    instructions. A kernel is compiled when first used and kept on disk.
+    The length is a constant of the compiled code, so loops over the components become straight runs of the widest
+    instructions. Vectors are parts of one flat array: a slice would be counted in and out at each visit, and an index
+    that might be negative would keep the compiler from wide loads, hence unsigned ones. A kernel is compiled when first
+    used and kept on disk.
     """
+    width = np.uint64(vector_length)
+    line = np.uint64(LINE)
 
-    @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+    @njit(inline="always")
+    def meet_contexts(
+        centers,
+        v,
+        contexts,
+        columns,
+        weights,
+        begin,
+        end,
+        rate,
+        own_noise,
+        positive,
+        negative,
+    ):
+        """One centre word meets its context words, four at a time."""
+        total = 0.0
+        for n in range(np.uint64(begin), np.uint64(end), FOUR):
+            n1 = n + ONE
+            n2 = n + TWO
+            n3 = n + THREE
+            a = np.uint64(columns[n]) * width
+            b = np.uint64(columns[n1]) * width
+            c = np.uint64(columns[n2]) * width
+            d = np.uint64(columns[n3]) * width
+            score_a = score_b = score_c = score_d = ZERO
+            for j in range(width):
+                x = centers[v + j]
+                score_a += x * contexts[a + j]
+                score_b += x * contexts[b + j]
+                score_c += x * contexts[c + j]
+                score_d += x * contexts[d + j]
+            step_a, loss_a = _interpolate(positive, score_a)
+            step_b, loss_b = _interpolate(positive, score_b)
+            step_c, loss_c = _interpolate(positive, score_c)
+            step_d, loss_d = _interpolate(positive, score_d)
+            if len(own_noise):
+                minus, loss = _interpolate(negative, score_a)
+                step_a -= own_noise[columns[n]] * minus
+                loss_a -= own_noise[columns[n]] * loss
+                minus, loss = _interpolate(negative, score_b)
+                step_b -= own_noise[columns[n1]] * minus
+                loss_b -= own_noise[columns[n1]] * loss
+                minus, loss = _interpolate(negative, score_c)
+                step_c -= own_noise[columns[n2]] * minus
+                loss_c -= own_noise[columns[n2]] * loss
+                minus, loss = _interpolate(negative, score_d)
+                step_d -= own_noise[columns[n3]] * minus
+                loss_d -= own_noise[columns[n3]] * loss
+            step = rate * weights[n]
+            step_a *= step if step < LARGEST_STEP else LARGEST_STEP
+            step = rate * weights[n1]
+            step_b *= step if step < LARGEST_STEP else LARGEST_STEP
+            step = rate * weights[n2]
+            step_c *= step if step < LARGEST_STEP else LARGEST_STEP
+            step = rate * weights[n3]
+            step_d *= step if step < LARGEST_STEP else LARGEST_STEP
+            total += weights[n] * loss_a + weights[n1] * loss_b + weights[n2] * loss_c + weights[n3] * loss_d
+            for j in range(width):
+                x = centers[v + j]
+                y_a = contexts[a + j]
+                y_b = contexts[b + j]
+                y_c = contexts[c + j]
+                y_d = contexts[d + j]
+                contexts[a + j] = y_a - step_a * x
+                contexts[b + j] = y_b - step_b * x
+                contexts[c + j] = y_c - step_c * x
+                contexts[d + j] = y_d - step_d * x
+                centers[v + j] = x - (step_a * y_a + step_b * y_b + step_c * y_c + step_d * y_d)
+        return total
+
+    @njit(inline="always")
+    def meet_noise(centers, v, contexts, p0, p1, p2, p3, weights, block, negative):
+        """Four centre words, one after the other in memory, meet the same four noise words."""
+        v1 = v + width
+        v2 = v1 + width
+        v3 = v2 + width
+        w2 = width + width
+        w3 = w2 + width
+        t0, t1, t2, t3 = _times(p0, p1, p2, p3)
+        s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = ZERO
+        s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = ZERO
+        for j in range(width):
+            y0 = block[j] = contexts[p0 + j]
+            y1 = block[width + j] = contexts[p1 + j]
+            y2 = block[w2 + j] = contexts[p2 + j]
+            y3 = block[w3 + j] = contexts[p3 + j]
+            x = centers[v + j]
+            s00 += x * y0
+            s01 += x * y1
+            s02 += x * y2
+            s03 += x * y3
+            x = centers[v1 + j]
+            s10 += x * y0
+            s11 += x * y1
+            s12 += x * y2
+            s13 += x * y3
+            x = centers[v2 + j]
+            s20 += x * y0
+            s21 += x * y1
+            s22 += x * y2
+            s23 += x * y3
+            x = centers[v3 + j]
+            s30 += x * y0
+            s31 += x * y1
+            s32 += x * y2
+            s33 += x * y3
+        total = 0.0
+        g00, loss0 = _interpolate(negative, s00)
+        g01, loss1 = _interpolate(negative, s01)
+        g02, loss2 = _interpolate(negative, s02)
+        g03, loss3 = _interpolate(negative, s03)
+        total += weights[1, 0] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
+        g00 *= weights[0, 0] * t0
+        g01 *= weights[0, 0] * t1
+        g02 *= weights[0, 0] * t2
+        g03 *= weights[0, 0] * t3
+        g10, loss0 = _interpolate(negative, s10)
+        g11, loss1 = _interpolate(negative, s11)
+        g12, loss2 = _interpolate(negative, s12)
+        g13, loss3 = _interpolate(negative, s13)
+        total += weights[1, 1] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
+        g10 *= weights[0, 1] * t0
+        g11 *= weights[0, 1] * t1
+        g12 *= weights[0, 1] * t2
+        g13 *= weights[0, 1] * t3
+        g20, loss0 = _interpolate(negative, s20)
+        g21, loss1 = _interpolate(negative, s21)
+        g22, loss2 = _interpolate(negative, s22)
+        g23, loss3 = _interpolate(negative, s23)
+        total += weights[1, 2] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
+        g20 *= weights[0, 2] * t0
+        g21 *= weights[0, 2] * t1
+        g22 *= weights[0, 2] * t2
+        g23 *= weights[0, 2] * t3
+        g30, loss0 = _interpolate(negative, s30)
+        g31, loss1 = _interpolate(negative, s31)
+        g32, loss2 = _interpolate(negative, s32)
+        g33, loss3 = _interpolate(negative, s33)
+        total += weights[1, 3] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
+        g30 *= weights[0, 3] * t0
+        g31 *= weights[0, 3] * t1
+        g32 *= weights[0, 3] * t2
+        g33 *= weights[0, 3] * t3
+        for j in range(width):
+            x0 = centers[v + j]
+            x1 = centers[v1 + j]
+            x2 = centers[v2 + j]
+            x3 = centers[v3 + j]
+            y0 = block[j]
+            y1 = block[width + j]
+            y2 = block[w2 + j]
+            y3 = block[w3 + j]
+            centers[v + j] = x0 - (g00 * y0 + g01 * y1 + g02 * y2 + g03 * y3)
+            centers[v1 + j] = x1 - (g10 * y0 + g11 * y1 + g12 * y2 + g13 * y3)
+            centers[v2 + j] = x2 - (g20 * y0 + g21 * y1 + g22 * y2 + g23 * y3)
+            centers[v3 + j] = x3 - (g30 * y0 + g31 * y1 + g32 * y2 + g33 * y3)
+            block[j] = y0 - (g00 * x0 + g10 * x1 + g20 * x2 + g30 * x3)
+            block[width + j] = y1 - (g01 * x0 + g11 * x1 + g21 * x2 + g31 * x3)
+            block[w2 + j] = y2 - (g02 * x0 + g12 * x1 + g22 * x2 + g32 * x3)
+            block[w3 + j] = y3 - (g03 * x0 + g13 * x1 + g23 * x2 + g33 * x3)
+        if t3 > 0:
+            for j in range(width):
+                contexts[p3 + j] = block[w3 + j]
+        if t2 > 0:
+            for j in range(width):
+                contexts[p2 + j] = block[w2 + j]
+        if t1 > 0:
+            for j in range(width):
+                contexts[p1 + j] = block[width + j]
+        for j in range(width):
+            contexts[p0 + j] = block[j]
+        return total
+
+    @njit(nogil=True, cache=True, fastmath=True, error_model="numpy", no_cfunc_wrapper=True)
     def run_tile(
-        centers,  # of the tile's centre stratum, by place; a multiple of four
-        flat_centers,  # the same, as one row
-        contexts,  # all, by place
-        tile_starts,
-        heavy_ends,
+        centers,  # of the tile's centre stratum, by place, flat; a multiple of four
+        contexts,  # all, by place, flat
+        cell_ends,
         columns,
         weights,
         row_weights,
         row_cells,
+        first_place,
         noise_words,
         noise_mass,
         own_noise,
         positive,
         negative,
-        table_range,
         rate,
         n_negatives,
-        max_step,
-        max_visits,
-        noise_visits,
-        seed,
-        integers,
-        floats,
-        spare,
+        first_word,
+        due_batches,
+        pads,
+        lists,
+        left,
+        parts,
+        fours_a_round,
+        noise_weights,
         block,
     ):
-        n_rows = len(heavy_ends)
-        n_segments = len(positive)
-        per_score = n_segments / (2 * table_range)
-        visits_per_weight = rate / max_step
-        n_true = integers[0]
-        n_done = integers[1]
-        next_cell = integers[2]
-        visit_pass = integers[3]
-        place = integers[4]
-        true_share = floats[0]
-        true_step = floats[1]
-        noise_share = floats[2]
-        noise_step = floats[3]
-        n_times = floats[4]
-        score = floats[5]
-        step = floats[6]
+        first_context = np.uint64(first_place) * width
+        n_rows = len(cell_ends) - 1
+        visits_per_weight = rate / LARGEST_STEP
         total = 0.0
-        state = seed
+        next_word = np.uint64(first_word)
         for group in range(0, n_rows, 4):
-            # What the four rows have to do: visits of true pairs, and noise visits with their weights.
-            row_visits = 0.0
+            # What the four rows have to do: light cells, listed visits, and noise visits with their weights.
+            row_visits = ZERO
+            begin = lists
             for r in range(4):
-                n_true[r] = 0
-                n_done[r] = 0
-                visit_pass[r] = 0
-                noise_step[r] = 0
-                noise_share[r] = 0
+                parts[2 * r, 0] = parts[2 * r, 1] = parts[2 * r + 1, 0] = parts[2 * r + 1, 1] = 0
+                noise_weights[0, r] = 0
+                noise_weights[1, r] = 0
                 i = group + r
                 if i < n_rows:
-                    next_cell[r] = tile_starts[i]
-                    n_visits = tile_starts[i + 1] - tile_starts[i]
-                    for cell in range(tile_starts[i], heavy_ends[i]):
-                        n_visits += int(min(weights[cell] * visits_per_weight, max_visits - 1))
-                    n_true[r] = n_visits
-                    noise_share[r] = n_negatives * row_weights[i, 0]
-                    noise_step[r] = rate * n_negatives * row_weights[i, 1]
-                    row_visits = max(row_visits, noise_visits * row_cells[i])
-                    row_visits = max(row_visits, n_negatives * row_weights[i, 1] * visits_per_weight / 2)
+                    first = cell_ends[i, 1]
+                    light = cell_ends[i + 1, 0]
+                    end = cell_ends[i + 1, 1]
+                    parts[2 * r, 0] = light
+                    parts[2 * r, 1] = end - ((end - light) & 3)
+                    parts[2 * r + 1, 0] = begin
+                    if light > first or (end - light) & 3:
+                        begin = list_visits(
+                            columns,
+                            weights,
+                            first,
+                            light,
+                            end,
+                            visits_per_weight,
+                            pads,
+                            begin,
+                            left,
+                        )
+                    parts[2 * r + 1, 1] = begin
+                    noise_weights[1, r] = n_negatives * row_weights[i, 0]
+                    noise_weights[0, r] = rate * n_negatives * row_weights[i, 1]
+                    visits = VISITS_PER_CELL * row_cells[i]
+                    row_visits = visits if visits > row_visits else row_visits
+                    visits = n_negatives * row_weights[i, 1] * visits_per_weight / 2
+                    row_visits = visits if visits > row_visits else row_visits
             if row_visits == 0:
                 continue
             for r in range(4):
-                noise_step[r] /= row_visits
-                noise_share[r] /= row_visits
-            # Noise visits have the same weight in all tiles; where their number here is not whole, it is random.
-            state = _next_random(state)
-            n_batches = int(row_visits * noise_mass / 4 + np.float64(state >> np.uint64(11)) * 2.0**-53)
-            n_rounds = max(n_batches, 1)
+                noise_weights[0, r] /= row_visits
+                noise_weights[1, r] /= row_visits
+            # Noise visits have the same weight in all tiles; what is missing to a whole number goes to the next rows.
+            due_batches += row_visits * noise_mass / 4
+            n_batches = np.int64(due_batches)
+            due_batches -= n_batches
+            n_rounds = n_batches if n_batches > 1 else 1
+            for part in range(8):
+                fours_a_round[part] = ((parts[part, 1] - parts[part, 0]) >> 2) / n_rounds
+                parts[part, 2] = parts[part, 0]
             for round_ in range(n_rounds):
-                for r in range(4):
-                    n_due = n_true[r] * (round_ + 1) // n_rounds
-                    while n_done[r] < n_true[r] and (n_done[r] + 4 <= n_due or round_ == n_rounds - 1):
-                        # Up to four true pairs. Pass k goes over the cells that are visited more than k times; the four
-                        # are of one pass, hence of different words. An unfilled place is a zero vector.
-                        i = group + r
-                        cell = next_cell[r]
-                        end = tile_starts[i + 1] if visit_pass[r] == 0 else heavy_ends[i]
-                        if cell == end:
-                            cell = tile_starts[i]
-                            end = heavy_ends[i]
-                            visit_pass[r] += 1
-                        n_filled = 0
-                        while n_filled < 4 and cell < end:
-                            n_visits = 1
-                            if cell < heavy_ends[i]:
-                                n_visits += int(min(weights[cell] * visits_per_weight, max_visits - 1))
-                            if n_visits > visit_pass[r]:
-                                place[n_filled] = columns[cell]
-                                true_share[n_filled] = weights[cell] / n_visits
-                                true_step[n_filled] = min(rate * true_share[n_filled], max_step)
-                                n_filled += 1
-                            cell += 1
-                        next_cell[r] = cell
-                        n_done[r] += n_filled
-                        v = centers[i]
-                        a = contexts[place[0]] if n_filled > 0 else spare[0]
-                        b = contexts[place[1]] if n_filled > 1 else spare[1]
-                        c = contexts[place[2]] if n_filled > 2 else spare[2]
-                        d = contexts[place[3]] if n_filled > 3 else spare[3]
-                        score_a = score_b = score_c = score_d = np.float32(0)
-                        for j in range(width):
-                            score_a += v[j] * a[j]
-                            score_b += v[j] * b[j]
-                            score_c += v[j] * c[j]
-                            score_d += v[j] * d[j]
-                        score[0] = score_a
-                        score[1] = score_b
-                        score[2] = score_c
-                        score[3] = score_d
-                        for k in range(4):
-                            step[k] = 0
-                        for k in range(n_filled):
-                            point = (score[k] + table_range) * per_score
-                            segment = min(max(int(point), 0), n_segments - 1)
-                            point -= segment
-                            slope = positive[segment, 0] + point * positive[segment, 1]
-                            value = positive[segment, 2] + point * positive[segment, 3]
-                            if len(own_noise):
-                                slope -= own_noise[place[k]] * (negative[segment, 0] + point * negative[segment, 1])
-                                value -= own_noise[place[k]] * (negative[segment, 2] + point * negative[segment, 3])
-                            step[k] = true_step[k] * slope
-                            total += true_share[k] * value
-                        step_a = step[0]
-                        step_b = step[1]
-                        step_c = step[2]
-                        step_d = step[3]
-                        for j in range(width):
-                            x = v[j]
-                            y_a = a[j]
-                            y_b = b[j]
-                            y_c = c[j]
-                            y_d = d[j]
-                            a[j] = y_a - step_a * x
-                            b[j] = y_b - step_b * x
-                            c[j] = y_c - step_c * x
-                            d[j] = y_d - step_d * x
-                            v[j] = x - (step_a * y_a + step_b * y_b + step_c * y_c + step_d * y_d)
+                for part in range(8):
+                    due = parts[part, 2] + 4 * np.int64((round_ + 1) * fours_a_round[part] + 1e-9)
+                    if round_ + 1 == n_rounds:
+                        due = parts[part, 1]
+                    if due > parts[part, 0]:
+                        total += meet_contexts(
+                            centers,
+                            np.uint64(group + (part >> 1)) * width,
+                            contexts,
+                            columns,
+                            weights,
+                            parts[part, 0],
+                            due,
+                            rate,
+                            own_noise,
+                            positive,
+                            negative,
+                        )
+                        parts[part, 0] = due
                 if round_ >= n_batches:
                     continue
-                # Four noise words for all four rows. A word drawn n times counts n times, at its first place.
-                for k in range(4):
-                    state = _next_random(state)
-                    place[k] = noise_words[int((state >> np.uint64(13)) & np.uint64(len(noise_words) - 1))]
-                    n_times[k] = 1
-                    for earlier in range(k):
-                        if place[earlier] == place[k]:
-                            n_times[earlier] += 1
-                            n_times[k] = 0
-                            break
-                    context = contexts[place[k]]
-                    copy = block[k * width : (k + 1) * width]
-                    for j in range(width):
-                        copy[j] = context[j]
-                for pair in range(0, 4, 2):
-                    rows = flat_centers[(group + pair) * width : (group + pair + 2) * width]
-                    s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = np.float32(0)
-                    for j in range(width):
-                        x0 = rows[j]
-                        x1 = rows[width + j]
-                        y0 = block[j]
-                        y1 = block[width + j]
-                        y2 = block[2 * width + j]
-                        y3 = block[3 * width + j]
-                        s00 += x0 * y0
-                        s01 += x0 * y1
-                        s02 += x0 * y2
-                        s03 += x0 * y3
-                        s10 += x1 * y0
-                        s11 += x1 * y1
-                        s12 += x1 * y2
-                        s13 += x1 * y3
-                    score[0] = s00
-                    score[1] = s01
-                    score[2] = s02
-                    score[3] = s03
-                    score[4] = s10
-                    score[5] = s11
-                    score[6] = s12
-                    score[7] = s13
-                    for q in range(8):
-                        r = pair + (q >> 2)
-                        k = q & 3
-                        point = (score[q] + table_range) * per_score
-                        segment = min(max(int(point), 0), n_segments - 1)
-                        point -= segment
-                        step[q] = noise_step[r] * n_times[k] * (negative[segment, 0] + point * negative[segment, 1])
-                        total += noise_share[r] * n_times[k] * (negative[segment, 2] + point * negative[segment, 3])
-                    g00 = step[0]
-                    g01 = step[1]
-                    g02 = step[2]
-                    g03 = step[3]
-                    g10 = step[4]
-                    g11 = step[5]
-                    g12 = step[6]
-                    g13 = step[7]
-                    for j in range(width):
-                        x0 = rows[j]
-                        x1 = rows[width + j]
-                        y0 = block[j]
-                        y1 = block[width + j]
-                        y2 = block[2 * width + j]
-                        y3 = block[3 * width + j]
-                        block[j] = y0 - (g00 * x0 + g10 * x1)
-                        block[width + j] = y1 - (g01 * x0 + g11 * x1)
-                        block[2 * width + j] = y2 - (g02 * x0 + g12 * x1)
-                        block[3 * width + j] = y3 - (g03 * x0 + g13 * x1)
-                        rows[j] = x0 - (g00 * y0 + g01 * y1 + g02 * y2 + g03 * y3)
-                        rows[width + j] = x1 - (g10 * y0 + g11 * y1 + g12 * y2 + g13 * y3)
-                for k in range(4):
-                    if n_times[k] > 0:
-                        context = contexts[place[k]]
-                        copy = block[k * width : (k + 1) * width]
-                        for j in range(width):
-                            context[j] = copy[j]
+                p0 = first_context + np.uint64(noise_words[next_word]) * width
+                p1 = first_context + np.uint64(noise_words[next_word + ONE]) * width
+                p2 = first_context + np.uint64(noise_words[next_word + TWO]) * width
+                p3 = first_context + np.uint64(noise_words[next_word + THREE]) * width
+                next_word = (next_word + FOUR) & np.uint64(len(noise_words) - 1)
+                for k in range(FOUR):
+                    soon = first_context + np.uint64(noise_words[next_word + k]) * width
+                    for j in range(NONE, width, line):
+                        _prefetch(contexts, soon + j)
+                total += meet_noise(
+                    centers,
+                    np.uint64(group) * width,
+                    contexts,
+                    p0,
+                    p1,
+                    p2,
+                    p3,
+                    noise_weights,
+                    block,
+                    negative,
+                )
         return total
 
     return run_tile

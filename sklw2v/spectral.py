@@ -11,11 +11,11 @@ from scipy.sparse import csr_array
 from sklearn.utils.extmath import svd_flip
 
 from sklw2v.blas import one_blas_thread
+from sklw2v.row_blocks import row_blocks
 
 CONTEXT_SMOOTHING = 0.75  # exponent of the context distribution in the PPMI (Levy, Goldberg and Dagan 2015)
 OVERSAMPLING = 20
 POWER_ITERATIONS = 2
-N_BLOCKS = 32
 # A word met n times keeps n / (n + RARE_WEIGHT) of its vector: the PMI of rare words is mostly chance.
 RARE_WEIGHT = 100.0
 
@@ -47,7 +47,7 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
     test_matrix = rng.standard_normal((n_words, size)).astype(np.float32)
     # Dense products differ in their last bits with the number of BLAS threads, so BLAS gets one.
     with one_blas_thread(), ThreadPoolExecutor(n_jobs) as pool:
-        ppmi, ppmi_transposed = _ppmi(cooccurrence, row_weights)
+        ppmi, ppmi_transposed = _ppmi(cooccurrence, row_weights, pool)
         basis = _orthonormal(_product(ppmi, test_matrix, pool))
         for _ in range(POWER_ITERATIONS):
             basis = _orthonormal(_product(ppmi_transposed, basis, pool))
@@ -64,39 +64,42 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
     return start * shrinkage[:, np.newaxis].astype(np.float32)
 
 
-def _ppmi(cooccurrence, row_weights):
+def _ppmi(cooccurrence, row_weights, pool):
     """PPMI matrix and its transpose; as X is symmetric they share its structure."""
     smoothed = row_weights**CONTEXT_SMOOTHING
     # Words without a context have no cells, so their infinities never meet one.
     with np.errstate(divide="ignore"):
         log_row = np.log(row_weights).astype(np.float32)
         log_context = np.log(smoothed / smoothed.sum()).astype(np.float32)
-    lengths = np.diff(cooccurrence.indptr)
-    columns = cooccurrence.indices
+    indices, indptr = cooccurrence.indices, cooccurrence.indptr
+    matrices = [csr_array((np.empty_like(cooccurrence.data), indices, indptr), cooccurrence.shape) for _ in range(2)]
 
-    def matrix(values, row_part, column_part):
-        values -= np.repeat(row_part, lengths)
-        values -= column_part[columns]
-        np.maximum(values, 0, out=values)
-        return csr_array((values, columns, cooccurrence.indptr), shape=cooccurrence.shape)
+    def fill(block):
+        low, high = block
+        cells = slice(indptr[low], indptr[high])
+        log_cells = np.log(cooccurrence.data[cells])
+        lengths = np.diff(indptr[low : high + 1])
+        for matrix, of_row, of_column in zip(matrices, (log_row, log_context), (log_context, log_row), strict=True):
+            values = log_cells - np.repeat(of_row[low:high], lengths)
+            values -= of_column[indices[cells]]
+            np.maximum(values, 0, out=matrix.data[cells])
 
-    log_cells = np.log(cooccurrence.data)
-    return matrix(log_cells.copy(), log_row, log_context), matrix(log_cells, log_context, log_row)
+    list(pool.map(fill, row_blocks(indptr)))
+    return matrices
 
 
 def _product(matrix, dense, pool):
     """``matrix @ dense`` by blocks of rows, side by side."""
     result = np.empty((matrix.shape[0], dense.shape[1]), dtype=np.float32)
     indptr = matrix.indptr
-    cuts = np.searchsorted(indptr, np.linspace(0, indptr[-1], N_BLOCKS + 1)).clip(0, matrix.shape[0])
-    cuts[0], cuts[-1] = 0, matrix.shape[0]
 
-    def multiply(low, high):
+    def multiply(block):
+        low, high = block
         cells = slice(indptr[low], indptr[high])
         rows = (matrix.data[cells], matrix.indices[cells], indptr[low : high + 1] - indptr[low])
         result[low:high] = csr_array(rows, shape=(high - low, matrix.shape[1])) @ dense
 
-    list(pool.map(multiply, cuts[:-1], cuts[1:]))
+    list(pool.map(multiply, row_blocks(indptr)))
     return result
 
 

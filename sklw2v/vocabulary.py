@@ -12,6 +12,8 @@ from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 
 UNKNOWN = -1
+PIECE = 1 << 20  # tokens worked on at a time
+LISTED = 1 << 16  # ids held as a Python list before they become 4 bytes each
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,17 @@ class TokenIds:
         known = self.ids != UNKNOWN
         if known.all():
             return self
-        known_before = np.concatenate([[0], np.cumsum(known)])
-        return TokenIds(self.ids[known], known_before[self.offsets])
+        unknown_before = np.searchsorted(np.flatnonzero(~known), self.offsets)
+        return TokenIds(self.ids[known], self.offsets - unknown_before)
 
     def counts(self, n_words, document_weights=None):
         """Number of tokens of each word, (n_words,): int64, or float64 where the documents have weights."""
-        if document_weights is None:
-            return np.bincount(self.ids, minlength=n_words)
-        return np.bincount(self.ids, weights=np.repeat(document_weights, np.diff(self.offsets)), minlength=n_words)
+        if document_weights is not None:
+            return np.bincount(self.ids, weights=np.repeat(document_weights, np.diff(self.offsets)), minlength=n_words)
+        counts = np.zeros(n_words, dtype=np.int64)
+        for first in range(0, len(self.ids), PIECE):  # bincount makes a copy of 8 bytes a token
+            counts += np.bincount(self.ids[first : first + PIECE], minlength=n_words)
+        return counts
 
     def document_term(self, n_words):
         """Counts of the words of each document: csr_array of float32, shape (n_documents, n_words)."""
@@ -148,15 +153,17 @@ def encode(X, analyze, vocabulary=None):
     if growing:
         vocabulary = defaultdict()
         vocabulary.default_factory = vocabulary.__len__
-    buffer = array("i")
-    offsets = array("q", [0])
+    pieces = [np.empty(0, dtype=np.int32)]
+    ids = []
+    lengths = array("q")
+    n_before = 0
     for position, document in enumerate(X):
         try:
             words = analyze(document)
             if growing:
-                buffer.extend(map(vocabulary.__getitem__, words))
+                ids.extend(map(vocabulary.__getitem__, words))
             else:
-                buffer.extend(map(vocabulary.get, words, repeat(UNKNOWN)))
+                ids.extend(map(vocabulary.get, words, repeat(UNKNOWN)))
         except UnicodeDecodeError as error:
             reason = f"{error.reason} (X: document {position})"
             raise UnicodeDecodeError(error.encoding, error.object, error.start, error.end, reason) from None
@@ -165,8 +172,15 @@ def encode(X, analyze, vocabulary=None):
                 raise
             advice = "; expected hashable tokens, such as words" if "unhashable" in str(error) else ""
             raise type(error)(f"X: document {position}: {error}{advice}") from error
-        offsets.append(len(buffer))
-    tokens = TokenIds(np.array(buffer, dtype=np.int32), np.array(offsets, dtype=np.int64))
+        lengths.append(len(ids) - n_before)
+        n_before = len(ids)
+        if n_before >= LISTED:
+            pieces.append(np.array(ids, dtype=np.int32))
+            ids = []
+            n_before = 0
+    pieces.append(np.array(ids, dtype=np.int32))
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    tokens = TokenIds(np.concatenate(pieces), offsets)
     return (tokens, dict(vocabulary)) if growing else (tokens.without_unknown(), vocabulary)
 
 

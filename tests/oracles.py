@@ -1,10 +1,12 @@
 """Slow, readable forms of what the package does fast: the tests compare the two."""
 
+import itertools
+
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, softmax
 
-from sklw2v import sgd_pairs, sgd_rows
+from sklw2v import sgd_pairs, sgd_pairs_kernels, sgd_rows
 
 
 def window_counts(documents, n_words, window, weight, document_weights=None):
@@ -131,14 +133,24 @@ def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, learni
     centers, contexts = centers.astype(np.float64), contexts.astype(np.float64)
     most = sgd_pairs.MAX_VISITS * sgd_pairs.MAX_STEP / rate(0.5)
     tile = _Tile(weights, centers, contexts, loss, noise, n_negatives, most, sgd_pairs.MAX_STEP / learning_rate)
+    size = sgd_pairs.NOISE_TABLE_SIZE
+    quantiles = (np.arange(size) + 0.5) / size
+    noise_words = []
+    for stratum in range(n_strata):
+        cumulated = np.cumsum(noise[stratum::n_strata])
+        words = np.searchsorted(cumulated, quantiles * cumulated[-1]) * n_strata + stratum
+        rng.shuffle(words)
+        noise_words.append(words)
     value = 0.0
     for done, shift in enumerate(rng.permutation(n_strata)):
-        seeds = rng.randint(1, 2**31 - 1, size=(n_strata, 2))
+        starts = 4 * rng.randint(0, size // 4, size=(n_strata, 2))
         for stratum in range(n_strata):
             rows = range(stratum, n_words, n_strata)
-            columns = np.arange((stratum + shift) % n_strata, n_words, n_strata)
-            high, low = (int(part) for part in seeds[stratum])
-            value += tile.run(rows, columns, rate(done / n_strata), (high << 31) | low)
+            other = (stratum + shift) % n_strata
+            first_word, due_batches = starts[stratum, 0], starts[stratum, 1] / size
+            columns = np.arange(other, n_words, n_strata)
+            words = itertools.cycle(np.roll(noise_words[other], -first_word))
+            value += tile.run(rows, columns, rate(done / n_strata), words, due_batches)
     return centers, contexts, value
 
 
@@ -154,58 +166,57 @@ class _Tile:
         self.capped = (np.minimum(weights, most) * factors).sum(axis=1)
         self.own_noise = n_negatives * noise * factors * loss.exclude_true
 
-    def run(self, rows, columns, rate, state):
-        cumulated = np.cumsum(self.noise[columns])
+    def run(self, rows, columns, rate, noise_words, due_batches):
         visits_per_weight = np.float32(rate) / np.float32(sgd_pairs.MAX_STEP)
         n_cells = np.count_nonzero(self.weights, axis=1)
         value = 0.0
         for first in range(0, len(rows), 4):
             group = list(rows[first : first + 4])
-            by_cells = sgd_pairs.NOISE_VISITS * n_cells[group]
+            by_cells = sgd_pairs_kernels.NOISE_VISITS * n_cells[group]
             by_weight = self.n_negatives * self.capped[group] * visits_per_weight / 2
             row_visits = np.maximum(by_cells, by_weight).max()
             if row_visits == 0:
                 continue
-            state = _xorshift(state)
-            n_batches = int(row_visits * cumulated[-1] / 4 + (state >> 11) * 2.0**-53)
+            due_batches += row_visits * self.noise[columns].sum() / 4
+            n_batches = int(due_batches)
+            due_batches -= n_batches
             n_rounds = max(n_batches, 1)
-            batches = [self._true_batches(c, columns, visits_per_weight) for c in group]
-            n_true = [sum(map(len, of_row)) for of_row in batches]
-            n_done = [0] * len(group)
+            parts = [(c, fours) for c in group for fours in self._true_fours(c, columns, visits_per_weight)]
+            n_done = [0] * len(parts)
             for round_ in range(n_rounds):
-                for r, c in enumerate(group):
-                    n_due = n_true[r] * (round_ + 1) // n_rounds
-                    while n_done[r] < n_true[r] and (n_done[r] + 4 <= n_due or round_ == n_rounds - 1):
-                        batch = batches[r].pop(0)
-                        n_done[r] += len(batch)
-                        value += self._visit(c, batch, rate)
+                for part, (c, fours) in enumerate(parts):
+                    n_due = len(fours) * (round_ + 1) // n_rounds
+                    for four in fours[n_done[part] : n_due]:
+                        value += self._visit(c, four, rate)
+                    n_done[part] = n_due
                 if round_ < n_batches:
-                    words = []
-                    for _ in range(4):
-                        state = _xorshift(state)
-                        entry = (state >> 13) % sgd_pairs.NOISE_TABLE_SIZE
-                        quantile = (entry + 0.5) / sgd_pairs.NOISE_TABLE_SIZE
-                        words.append(columns[np.searchsorted(cumulated, quantile * cumulated[-1])])
-                    for half in (group[:2], group[2:]):
-                        value += self._visit_noise(half, *np.unique(words, return_counts=True), row_visits, rate)
+                    words = [next(noise_words) for _ in range(4)]
+                    value += self._visit_noise(group, *np.unique(words, return_counts=True), row_visits, rate)
         return value
 
-    def _true_batches(self, c, columns, visits_per_weight):
-        """Visits of row c as lists of (word, number of its visits), at most four and all of one pass.
+    def _true_fours(self, c, columns, visits_per_weight):
+        """Visits of row c, at most four different (word, number of its visits) at a time, in two parts.
 
-        Pass k has the cells that are visited more than k times, the heavy ones first.
+        The first part has the light cells. Those left over stand in the second, between the first visits of all heavy
+        cells and the second, third and further ones.
         """
+        light = [o for o in columns if 0 < self.weights[c, o] < self.heavy_from]
+        n_whole = len(light) // 4 * 4
         counts = {
             o: min(int(self.weights[c, o] * visits_per_weight) + 1, sgd_pairs.MAX_VISITS)
-            for heavy in (True, False)
             for o in columns
-            if self.weights[c, o] > 0 and (self.weights[c, o] >= self.heavy_from) == heavy
+            if self.weights[c, o] >= self.heavy_from
         }
-        batches = []
+        counts |= dict.fromkeys(light[n_whole:], 1)
+        listed = [[]]
         for k in range(sgd_pairs.MAX_VISITS):
-            visits = [(o, n) for o, n in counts.items() if n > k]
-            batches += [visits[first : first + 4] for first in range(0, len(visits), 4)]
-        return batches
+            for o, n in counts.items():
+                if n > k:
+                    if len(listed[-1]) == 4 or (o, n) in listed[-1]:
+                        listed.append([])
+                    listed[-1].append((o, n))
+        whole = [[(o, 1) for o in light[first : first + 4]] for first in range(0, n_whole, 4)]
+        return whole, listed if counts else []
 
     def _visit(self, c, batch, rate):
         words = [o for o, _ in batch]
@@ -220,8 +231,6 @@ class _Tile:
         return shares @ (values - own_values)
 
     def _visit_noise(self, rows, words, n_times, row_visits, rate):
-        if not rows:
-            return 0.0
         v, u = self.centers[rows], self.contexts[words]  # (rows, d), (words, d)
         values, slopes = (part.reshape(len(rows), len(words)) for part in self.loss.negative((v @ u.T).ravel()))
         per_visit = self.n_negatives * np.outer(self.whole[rows], n_times) / row_visits
@@ -229,10 +238,3 @@ class _Tile:
         self.contexts[words] -= gradients.T @ v
         self.centers[rows] -= gradients @ u
         return np.sum(per_visit * values)
-
-
-def _xorshift(state):
-    """Marsaglia (2003), 64 bits, shifts 13, 7, 17."""
-    state ^= (state << 13) & (2**64 - 1)
-    state ^= state >> 7
-    return state ^ ((state << 17) & (2**64 - 1))

@@ -11,6 +11,7 @@ PACKAGE = Path(sklw2v.__file__).parent
 LONGEST = 400  # lines of a module
 FLOORS = {
     "blas": -1,
+    "row_blocks": -1,
     "line_documents": 0,
     "datasets": 0,
     "check_loss": 0,
@@ -21,6 +22,7 @@ FLOORS = {
     "pooling": 0,
     "scoring": 0,
     "sgd_pairs": 0,
+    "sgd_pairs_cells": -2,
     "sgd_pairs_kernels": -1,
     "sgd_rows": 0,
     "losses": 1,

@@ -21,6 +21,7 @@ from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
 from sklw2v.sgd import automatic_max_iter, train
 from sklw2v.sgd_pairs import PairSolver, tabulate
+from sklw2v.sgd_pairs_kernels import NOISE_VISITS
 from sklw2v.sgd_rows import RowSolver
 from sklw2v.spectral import spectral_start
 from sklw2v.vocabulary import TokenIds
@@ -321,7 +322,7 @@ def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
     assert_allclose(received.sum(axis=0), expected.sum(axis=0), rtol=0.1)
     assert_allclose(received.sum(), expected.sum(), rtol=0.003)
     n_cells = np.diff(cooccurrence.indptr)[:, np.newaxis]
-    draws = n_epochs * sgd_pairs.NOISE_VISITS * n_cells * noise  # of each word for each row, at least
+    draws = n_epochs * NOISE_VISITS * n_cells * noise  # of each word for each row, at least
     often = draws > 20
     assert often.mean() > 0.5
     errors = (received[often] / expected[often] - 1) * np.sqrt(draws[often])
@@ -411,10 +412,8 @@ def test_table_follows_the_loss_and_extends_it_linearly(method):
 def read(table, scores):
     """Value and gradient at some scores, as the kernel reads them."""
     points = (scores + sgd_pairs.TABLE_RANGE) * len(table) / (2 * sgd_pairs.TABLE_RANGE)
-    segments = np.clip(np.floor(points).astype(int), 0, len(table) - 1)
-    points = points - segments
-    gradient, gradient_rise, value, value_rise = table[segments].T
-    return value + points * value_rise, gradient + points * gradient_rise
+    gradient, gradient_slope, value, value_slope = table[np.clip(points.astype(int), 0, len(table) - 1)].T
+    return value + scores * value_slope, gradient + scores * gradient_slope
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,10 @@
 
 import json
 import lzma
+import shutil
 from pathlib import Path
+
+from sklearn.feature_extraction.text import CountVectorizer
 
 
 def read_lines(path):
@@ -50,10 +53,46 @@ def sst2(data):
 CORPORA = {"TREC": trec, "SST-2": sst2, "R8": r8, "20 newsgroups": twenty_newsgroups, "IMDb": imdb}
 
 
-def unpack(data, name, directory):
-    """Write ``name.txt.xz`` as plain text into `directory` once; return its path."""
-    path = Path(directory) / f"{name}.txt"
-    if not path.exists():
-        with lzma.open(data / f"{name}.txt.xz", "rb") as packed:
-            path.write_bytes(packed.read())
+def wiki17m(data, directory):
+    return _unpack(data, ["wiki17m"], directory)
+
+
+def wiki51m(data, directory):
+    return _unpack(data, ["wiki17m", "wiki34m_more"], directory)
+
+
+def wiki34m_lines(data, directory):
+    """The first 17 million tokens of wiki34m_more, cut into lines of at most 60 words."""
+    path = Path(directory) / "wiki34m_lines.txt"
+    n_tokens = 0
+    with path.open("w") as file:
+        for line in read_lines(data / "wiki34m_more.txt.xz"):
+            words = line.split()
+            file.writelines(" ".join(words[first : first + 60]) + "\n" for first in range(0, len(words), 60))
+            n_tokens += len(words)
+            if n_tokens >= 17_000_000:
+                return path
+    return path
+
+
+def imdb_words(data, directory):
+    """The 50,000 texts of IMDb, one a line, as the words that CountVectorizer finds in them."""
+    path = Path(directory) / "imdb_words.txt"
+    analyze = CountVectorizer().build_analyzer()
+    with path.open("w", encoding="utf-8") as file:
+        for texts, _ in imdb(data):
+            file.writelines(" ".join(analyze(text)) + "\n" for text in texts)
+    return path
+
+
+FILES = {function.__name__: function for function in (wiki17m, wiki51m, wiki34m_lines, imdb_words)}
+
+
+def _unpack(data, names, directory):
+    """Write the packed texts of those names, one after the other, into `directory`; return the path."""
+    path = Path(directory) / ("_".join(names) + ".txt")
+    with path.open("wb") as file:
+        for name in names:
+            with lzma.open(data / f"{name}.txt.xz", "rb") as packed:
+                shutil.copyfileobj(packed, file)
     return path

@@ -1,6 +1,6 @@
-"""Speed and quality on 17 million tokens of English Wikipedia, against gensim, in one run.
+"""Speed, memory and quality of word vectors on a corpus, against gensim, in one run.
 
-    python docs/benchmarks/wikipedia.py --data DIRECTORY [--seeds 3]
+    python docs/benchmarks/word_vectors.py --data DIRECTORY [--corpus wiki17m] [--n-components 100] [--seeds 3]
 
 Each model is trained in a process of its own, the two systems taking turns. Seconds run from the file to the vectors in
 memory, imports left out and the kernels' compilation in. Prints a table and saves it beside this file.
@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from corpora import unpack
+from corpora import FILES
 from report import save, versions
 
 FIGURES = ("WS353", "SimLex", "MEN", "MTurk", "analogies")
@@ -80,9 +80,10 @@ def run_one(system, corpus, data, seed, n_components):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--corpus", default="wiki17m", choices=list(FILES))
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--n-components", type=int, default=100)
-    parser.add_argument("--one", nargs=3, metavar=("SYSTEM", "CORPUS", "SEED"), help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=3, metavar=("SYSTEM", "FILE", "SEED"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
         system, corpus, seed = arguments.one
@@ -90,7 +91,7 @@ def main():
 
     results = []
     with tempfile.TemporaryDirectory() as directory:
-        corpus = unpack(arguments.data, "wiki17m", directory)
+        corpus = FILES[arguments.corpus](arguments.data, directory)
         for seed in range(arguments.seeds):
             for system in SYSTEMS:
                 command = [sys.executable, __file__, "--data", str(arguments.data)]
@@ -99,9 +100,10 @@ def main():
                 sys.stderr.write(output)
                 results.append(json.loads(output.splitlines()[-1]))
 
+    seeds = "1 seed" if arguments.seeds == 1 else f"{arguments.seeds} seeds"
     lines = [
-        f"wiki17m, d={arguments.n_components}, window 5, K=5, min_count 5, subsample 1e-3, {WORKERS} threads, "
-        f"{arguments.seeds} seeds; gensim: corpus_file, 5 epochs",
+        f"{arguments.corpus}, d={arguments.n_components}, window 5, K=5, min_count 5, subsample 1e-3, "
+        f"{WORKERS} threads, {seeds}; gensim: corpus_file, 5 epochs",
         "",
         f"{'':8}{'seconds':>9}{'GiB':>6}  " + "".join(f"{name:>16}" for name in FIGURES),
     ]
@@ -112,15 +114,20 @@ def main():
         cells = [f"{np.mean([r[n] for r in runs]):.3f} +- {np.std([r[n] for r in runs]):.3f}" for n in FIGURES]
         peak = max(run["peak_gib"] for run in runs)
         lines.append(f"{system:8}{medians[system]:9.1f}{peak:6.2f}  " + "".join(f"{cell:>16}" for cell in cells))
+    ratios = [
+        g["seconds"] / s["seconds"]
+        for g, s in zip(*([r for r in results if r["system"] == system] for system in SYSTEMS), strict=True)
+    ]
     spread = {s: [round(r["seconds"], 1) for r in results if r["system"] == s] for s in SYSTEMS}
     lines += [
         "",
-        f"gensim / sklw2v: {medians['gensim'] / medians['sklw2v']:.1f} (medians; all seconds: {spread})",
-        "Seconds are medians, figures means over seeds with their standard deviation.",
+        f"gensim / sklw2v: {medians['gensim'] / medians['sklw2v']:.1f} (medians; by pairs of runs "
+        f"{', '.join(f'{ratio:.1f}' for ratio in ratios)}; all seconds: {spread})",
+        "Seconds are medians, figures means over seeds with their standard deviation, GiB the peak of a process.",
         versions("sklw2v", "gensim", "numpy", "scipy", "scikit-learn", "numba"),
     ]
     suffix = "" if arguments.n_components == 100 else f"_d{arguments.n_components}"
-    return save(Path(__file__).with_name(f"wikipedia{suffix}.txt"), lines)
+    return save(Path(__file__).with_name(f"word_vectors_{arguments.corpus}{suffix}.txt"), lines)
 
 
 if __name__ == "__main__":
