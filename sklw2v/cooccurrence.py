@@ -50,7 +50,7 @@ def window_units(window, window_weights):
     return np.rint(_ROUNDED_HARMONIC_SCALE / distances).astype(np.int64), _ROUNDED_HARMONIC_SCALE
 
 
-def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1):
+def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1, thinning=None):
     """Count, for each pair of words, how often one stands in the other's window, in units.
 
     Both directions are counted, so the matrix is symmetric, and a word beside itself counts, once for each of the two
@@ -67,10 +67,13 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
         Factor of each document's counts. Whole numbers keep the counting exact.
     n_jobs : int, default=1
         Threads. The result does not depend on it.
+    thinning : (int, ndarray of float64), optional
+        Scale and keep probabilities: return what `expected_cooccurrence` makes of the counts with them. Worked out on
+        a part at a time, so that the counts, which take twice the memory, are never held whole.
 
     Returns
     -------
-    csr_array of int64 (float64 with fractional weights), shape (V, V)
+    csr_array of int64 (float64 with fractional weights, float32 after thinning), shape (V, V)
         Sorted columns, no stored zeros.
 
     Raises
@@ -129,13 +132,18 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1)
             np.zeros(n_words // 64 + 1, dtype=np.uint64),
             np.zeros(n_words // 4096 + 1, dtype=np.uint64),
         )
-        return columns[:n_cells].copy(), values[:n_cells].copy()
+        columns, values = columns[:n_cells].copy(), values[:n_cells]
+        if thinning is None:
+            return columns, values.copy()
+        scale, keep = thinning
+        return columns, _thin(values, columns, indptr[low + 1 : high + 1], keep[low:high], scale, keep)
 
     with ThreadPoolExecutor(n_jobs) as pool:
         blocks = list(pool.map(count_block, range(len(cuts) - 1)))
+    text = text_weights = positions = None  # the memory is needed now
     np.cumsum(indptr, out=indptr)
     columns = np.empty(indptr[-1], dtype=np.int32)
-    values = np.empty(indptr[-1], dtype=weights.dtype)
+    values = np.empty(indptr[-1], dtype=weights.dtype if thinning is None else np.float32)
     for block in range(len(blocks)):
         part = slice(indptr[cuts[block]], indptr[cuts[block + 1]])
         columns[part], values[part] = blocks[block]
@@ -187,11 +195,17 @@ def expected_cooccurrence(units_counted, scale, keep):
     expected = np.empty(len(indices), dtype=np.float32)
     for low, high in row_blocks(indptr):
         cells = slice(indptr[low], indptr[high])
-        values = units_counted.data[cells] / scale
-        values *= keep[indices[cells]]
-        values *= np.repeat(keep[low:high], np.diff(indptr[low : high + 1]))
-        expected[cells] = values
+        lengths = np.diff(indptr[low : high + 1])
+        expected[cells] = _thin(units_counted.data[cells], indices[cells], lengths, keep[low:high], scale, keep)
     return csr_array((expected, indices, indptr), shape=units_counted.shape)
+
+
+def _thin(units, columns, row_lengths, row_keep, scale, keep):
+    """Expected weights of the cells of some rows."""
+    values = units / scale
+    values *= keep[columns]
+    values *= np.repeat(row_keep, row_lengths)
+    return values.astype(np.float32)
 
 
 def _whole_where_possible(weights):

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from numbers import Integral, Real
 
 import numpy as np
+from joblib import effective_n_jobs
 from sklearn.base import clone
 from sklearn.utils import check_random_state, check_scalar
+from threadpoolctl import threadpool_info
 
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
 from sklw2v.pooling import POOLINGS
@@ -35,6 +37,17 @@ TEXT_PARAMETERS = (
     "stop_words",
     "token_pattern",
 )
+
+
+def n_threads(n_jobs):
+    """Number of threads for `n_jobs`, which may be None or negative.
+
+    At most what threadpoolctl reports as the limit of OpenMP: that of ``OMP_NUM_THREADS``, of a surrounding
+    ``threadpool_limits``, and in a joblib worker that of the worker's share of the processors. So a fit in a grid
+    search on all processors does not start threads on top of it.
+    """
+    limits = (pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp")
+    return min([effective_n_jobs(n_jobs), *limits])
 
 
 def check_parameters(estimator):

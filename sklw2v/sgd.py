@@ -86,6 +86,8 @@ def train(
     """
     solver = SOLVERS[loss.form](cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs)
     total_weight = float(cooccurrence.sum(dtype=np.float64))
+    n_pairs = cooccurrence.nnz
+    del cooccurrence  # the solver may have made a copy
     loss_curve = []
     begin = time.perf_counter()
     for epoch in range(max_iter):
@@ -103,7 +105,7 @@ def train(
         loss_curve.append(value)
         if report is not None:
             seconds = time.perf_counter() - begin
-            per_second = cooccurrence.nnz * (epoch + 1) / max(seconds, 1e-9)
+            per_second = n_pairs * (epoch + 1) / max(seconds, 1e-9)
             left = seconds / (epoch + 1) * (max_iter - epoch - 1)
             speed = f"{per_second / 1e6:.2f}M pairs/s, {left:.1f} s left"
             report(f"epoch {epoch + 1}/{max_iter}: loss {value:.4f} nats, {speed}")

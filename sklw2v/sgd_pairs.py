@@ -14,6 +14,7 @@ from queue import SimpleQueue
 
 import numpy as np
 
+from sklw2v.row_blocks import row_blocks
 from sklw2v.sgd_pairs_cells import MAX_STEP, MAX_VISITS, lay_tiles
 from sklw2v.sgd_pairs_kernels import GROUP, LINE, TABLE_RANGE, TABLE_SIZE, VECTOR, tile_kernel
 
@@ -152,24 +153,25 @@ class PairSolver:
         with weight ``K P(q) (sum_o w_o / (1 - P(o)) - w_q / (1 - P(q)))``. The sum is the row's weight here; what is
         subtracted goes with the visits of the pair (c, q) itself, ``own_noise`` a unit of its weight.
         """
-        weights = cooccurrence.data.copy()
         factors = np.ones(len(self.places))
         self.own_noise = np.empty(0, dtype=np.float32)
         if excluded_noise is not None:
             factors = 1 / np.maximum(1.0 - excluded_noise, 1e-9)
-            weights *= factors[cooccurrence.indices]
             self.own_noise = np.zeros(len(self.centers), dtype=np.float32)
             self.own_noise[self.places] = self.n_negatives * excluded_noise * factors
-        heavy = np.flatnonzero(cooccurrence.data > most)
-        self.heavy_weights = cooccurrence.data[heavy].astype(np.float64)
-        self.heavy_factors = factors[cooccurrence.indices[heavy]]
-        self.heavy_places = self.places[np.searchsorted(cooccurrence.indptr, heavy, side="right") - 1]
-        weights[heavy] = 0
-        filled = np.flatnonzero(np.diff(cooccurrence.indptr))
+        indices, indptr = cooccurrence.indices, cooccurrence.indptr
         self.light_weights = np.zeros(len(self.centers))
-        self.light_weights[self.places[filled]] = np.add.reduceat(
-            weights, cooccurrence.indptr[filled], dtype=np.float64
-        )
+        heavy = []
+        for low, high in row_blocks(indptr):
+            cells = slice(indptr[low], indptr[high])
+            weights = cooccurrence.data[cells].astype(np.float64)
+            of_row = np.repeat(self.places[low:high], np.diff(indptr[low : high + 1]))
+            of_column = factors[indices[cells]]
+            above = weights > most
+            heavy.append((cooccurrence.data[cells][above], of_column[above], of_row[above].astype(np.int32)))
+            weights[above] = 0
+            self.light_weights += np.bincount(of_row, weights * of_column, minlength=len(self.light_weights))
+        self.heavy_weights, self.heavy_factors, self.heavy_places = map(np.concatenate, zip(*heavy, strict=True))
 
     def run_epoch(self, rate):
         """Visit every cell once or more; return the loss, a sum over the cells, noise included."""

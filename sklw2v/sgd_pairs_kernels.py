@@ -21,7 +21,7 @@ LINE = 16  # and in a line of the cache
 # Typed constants: each conversion written in a kernel adds a hundredth of a second to its compilation.
 ZERO = np.float32(0)
 LARGEST_STEP = np.float32(MAX_STEP)
-LAST_PIECE = np.float32(TABLE_SIZE - 1)
+LAST_PIECE = np.uint64(TABLE_SIZE - 1)
 PIECES_PER_SCORE = np.float32(TABLE_SIZE / (2 * TABLE_RANGE))
 MIDDLE = np.float32(TABLE_SIZE / 2)
 VISITS_PER_CELL = np.float32(NOISE_VISITS)
@@ -49,8 +49,8 @@ def _interpolate(table, score):
     """Gradient and value of a loss at a score, from a table that `sgd_pairs.tabulate` made."""
     point = score * PIECES_PER_SCORE + MIDDLE
     point = point if point > ZERO else ZERO
-    point = point if point < LAST_PIECE else LAST_PIECE
-    entry = np.uint64(point) << TWO
+    piece = np.uint64(np.int64(point))  # what is not finite comes out above all pieces
+    entry = (piece if piece < LAST_PIECE else LAST_PIECE) << TWO
     return table[entry] + score * table[entry + ONE], table[entry + TWO] + score * table[entry + THREE]
 
 
@@ -93,19 +93,7 @@ def tile_kernel(vector_length):
     line = np.uint64(LINE)
 
     @njit(inline="always")
-    def meet_contexts(
-        centers,
-        v,
-        contexts,
-        columns,
-        weights,
-        begin,
-        end,
-        rate,
-        own_noise,
-        positive,
-        negative,
-    ):
+    def meet_contexts(centers, v, contexts, columns, weights, begin, end, rate, own_noise, positive, negative):
         """One centre word meets its context words, four at a time."""
         total = 0.0
         for n in range(np.uint64(begin), np.uint64(end), FOUR):

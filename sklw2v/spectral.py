@@ -16,6 +16,7 @@ from sklw2v.row_blocks import row_blocks
 CONTEXT_SMOOTHING = 0.75  # exponent of the context distribution in the PPMI (Levy, Goldberg and Dagan 2015)
 OVERSAMPLING = 20
 POWER_ITERATIONS = 2
+ROWS_AT_A_TIME = 1 << 13
 # A word met n times keeps n / (n + RARE_WEIGHT) of its vector: the PMI of rare words is mostly chance.
 RARE_WEIGHT = 100.0
 
@@ -49,12 +50,16 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
     with one_blas_thread(), ThreadPoolExecutor(n_jobs) as pool:
         ppmi, ppmi_transposed = _ppmi(cooccurrence, row_weights, pool)
         basis = _orthonormal(_product(ppmi, test_matrix, pool))
+        del test_matrix
         for _ in range(POWER_ITERATIONS):
             basis = _orthonormal(_product(ppmi_transposed, basis, pool))
             basis = _orthonormal(_product(ppmi, basis, pool))
         basis = _orthonormal(basis)  # once leaves errors of the square of the condition number
         projected = _product(ppmi_transposed, basis, pool)  # (V, size), the transpose of basis' PPMI
-        gram = projected.T.astype(np.float64) @ projected
+        gram = np.zeros((size, size))
+        for first in range(0, n_words, ROWS_AT_A_TIME):  # in float64, which the whole need not be turned into
+            rows = projected[first : first + ROWS_AT_A_TIME].astype(np.float64)
+            gram += rows.T @ rows
         squares, rotations = np.linalg.eigh(gram)
         leading = np.argsort(squares)[::-1][:n_components]
         rotations, _ = svd_flip(rotations[:, leading], None)

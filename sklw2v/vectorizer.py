@@ -3,13 +3,12 @@
 import time
 
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v import parameters
-from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.cooccurrence import count_cooccurrences, keep_probabilities, window_units
 from sklw2v.pooling import POOLINGS
 from sklw2v.scoring import mean_log_likelihood
 from sklw2v.sgd import automatic_max_iter, train
@@ -83,7 +82,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.
     n_jobs : int, default=None
-        Threads; None is 1 unless a `joblib.parallel_config` says otherwise, -1 all. Results do not depend on it.
+        Threads; None is 1 unless a `joblib.parallel_config` says otherwise, -1 all. Never more than OpenMP's limit,
+        which joblib lowers in its workers. Results do not depend on it.
     random_state : int, RandomState or None, default=None
         Seed of the start and of the noise. An int gives the same bits at each call.
     verbose : int, default=0
@@ -216,7 +216,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         SkipGramVectorizer
             The fitted estimator.
         """
-        self._fit(X, sample_weight)
+        self._fit(X, sample_weight, keep_tokens=False)
         return self
 
     def fit_transform(self, X, y=None, sample_weight=None):
@@ -278,7 +278,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         n_words = len(self.vocabulary_)
         tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_)
         units, scale = window_units(self.window, self.window_weights)
-        counts = count_cooccurrences(tokens, n_words, units, n_jobs=effective_n_jobs(self.n_jobs))
+        counts = count_cooccurrences(tokens, n_words, units, n_jobs=parameters.n_threads(self.n_jobs))
         reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
         if not np.isfinite(reference[counts.indices]).any():
             raise ValueError(
@@ -287,12 +287,12 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             )
         return mean_log_likelihood(counts / scale, self.center_vectors_, self.context_vectors_, reference)
 
-    def _fit(self, X, sample_weight):
-        """Fit; return the tokens of X that are in the vocabulary."""
+    def _fit(self, X, sample_weight, keep_tokens=True):
+        """Fit; return the tokens of X that are in the vocabulary, if they are to be kept."""
         begin = time.perf_counter()
         loss = parameters.check_parameters(self)
         rng = parameters.check_rng(self.random_state)
-        n_jobs = effective_n_jobs(self.n_jobs)
+        n_jobs = parameters.n_threads(self.n_jobs)
 
         given = None if self.vocabulary is None else check_vocabulary(self.vocabulary)
         if given is not None:
@@ -324,13 +324,14 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self._report(begin, f"{len(tokens)} documents, {len(tokens.ids)} tokens of {n_words} words")
 
         units, scale = window_units(self.window, self.window_weights)
-        cooccurrence = count_cooccurrences(tokens, n_words, units, weights, n_jobs)
         keep = keep_probabilities(counts, self.subsample)
-        cooccurrence = expected_cooccurrence(cooccurrence, scale, keep)
+        cooccurrence = count_cooccurrences(tokens, n_words, units, weights, n_jobs, thinning=(scale, keep))
+        pooling = POOLINGS[self.pooling]()
+        if not (keep_tokens or pooling.fits_documents):
+            tokens = None
         self._report(begin, f"{cooccurrence.nnz} distinct pairs counted")
 
-        smoothed = np.zeros(n_words)
-        smoothed[counts > 0] = counts[counts > 0] ** float(self.noise_exponent)
+        smoothed = np.power(counts, float(self.noise_exponent), out=np.zeros(n_words), where=counts > 0)
         noise = smoothed / smoothed.sum()
         shape = (n_words, self.n_components)
         if self.init == "svd":
@@ -339,11 +340,12 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             centers = (rng.uniform(-0.5, 0.5, size=shape) / self.n_components).astype(np.float32)
         self._report(begin, f"start from init={self.init!r}")
 
-        max_iter = self.max_iter
-        if max_iter == "auto":
-            max_iter = automatic_max_iter(cooccurrence.sum(dtype=np.float64))
+        auto = self.max_iter == "auto"
+        max_iter = automatic_max_iter(cooccurrence.sum(dtype=np.float64)) if auto else self.max_iter
+        handed_over = [cooccurrence]
+        del cooccurrence  # so that its memory is free as soon as the solver does not need it
         centers, contexts, loss_curve = train(
-            cooccurrence,
+            handed_over.pop(),
             centers,
             np.zeros(shape, dtype=np.float32),
             loss,
@@ -355,10 +357,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             n_jobs=n_jobs,
             report=lambda line: self._report(begin, line),
         )
-        del cooccurrence
         words = sorted(vocabulary, key=vocabulary.get)
         word_vectors = WordVectors(words, centers + contexts, counts)
-        pooling = POOLINGS[self.pooling]()
         if pooling.fits_documents:
             document_term = tokens.document_term(n_words)
             present = document_term if weights is None else document_term[weights > 0]

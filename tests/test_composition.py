@@ -16,9 +16,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 
 from sklw2v.losses import NegativeSampling
+from sklw2v.parameters import n_threads
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
@@ -81,6 +83,19 @@ def test_searches_give_side_by_side_what_they_give_one_by_one(backend):
         assert len(np.unique(serial.cv_results_["mean_test_score"])) > 1
         assert parallel.best_params_ == serial.best_params_
         assert same_bits(parallel.best_estimator_[0], serial.best_estimator_[0])
+
+
+def test_threads_follow_the_limits_of_threadpoolctl_and_of_joblib_in_its_workers():
+    with threadpool_limits(8, user_api="openmp"):
+        assert [n_threads(n_jobs) for n_jobs in (None, 1, 2, 5, 99)] == [1, 1, 2, 5, 8]
+        with threadpool_limits(1):
+            assert n_threads(2) == 1
+            assert n_threads(-1) == 1
+        with joblib.parallel_config("threading", n_jobs=3):
+            assert n_threads(None) == 3
+    share = max(joblib.cpu_count() // 2, 1)
+    for threads in joblib.Parallel(n_jobs=2, backend="loky")(joblib.delayed(n_threads)(n) for n in (2, 99, -1, None)):
+        assert 1 <= threads <= share
 
 
 def test_its_own_score_selects_a_model_without_labels():

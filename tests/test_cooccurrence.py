@@ -32,8 +32,8 @@ def as_tokens(documents):
     return TokenIds(ids, np.cumsum([0, *map(len, documents)]))
 
 
-def count(documents, units, document_weights=None, n_jobs=1, n_words=N_WORDS):
-    return count_cooccurrences(as_tokens(documents), n_words, units, document_weights, n_jobs)
+def count(documents, units, document_weights=None, n_jobs=1, n_words=N_WORDS, thinning=None):
+    return count_cooccurrences(as_tokens(documents), n_words, units, document_weights, n_jobs, thinning)
 
 
 def assert_same_bits(got, expected):
@@ -245,3 +245,12 @@ def test_subsampling_multiplies_by_the_keep_probabilities_of_both_words(document
     assert thinned.dtype == np.float32
     assert_allclose(thinned.toarray(), expected, rtol=1e-6)
     assert_same_bits(counts, before)
+    assert_same_bits(count(documents, units, thinning=(scale, keep)), thinned)
+
+
+def test_thinning_while_counting_gives_the_bits_of_thinning_afterwards():
+    documents = random_documents(400, 3000, seed=5)
+    units, scale = window_units(5, "linear")
+    keep = np.random.RandomState(0).uniform(size=3000)
+    afterwards = expected_cooccurrence(count(documents, units, n_words=3000), scale, keep)
+    assert_same_bits(count(documents, units, n_jobs=2, n_words=3000, thinning=(scale, keep)), afterwards)

@@ -14,7 +14,11 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from sklw2v import SkipGramVectorizer
 from sklw2v.blas import one_blas_thread
+from sklw2v.cooccurrence import count_cooccurrences
+from sklw2v.losses import NegativeSampling
+from sklw2v.sgd import train
 from sklw2v.sgd_pairs import n_strata
+from sklw2v.vocabulary import TokenIds
 
 N_WORDS = 3000
 MODELS = [
@@ -54,7 +58,8 @@ def digest(model, n_jobs=None, random_state=0, **params):
 
 
 def digests(**params):
-    return [digest(model, **params) for model in MODELS]
+    with threadpool_limits(8, user_api="openmp"):  # on a machine of fewer processors too
+        return [digest(model, **params) for model in MODELS]
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +86,35 @@ def test_every_number_of_threads_gives_the_same_bits(n_jobs, expected):
 def test_every_number_of_blas_threads_gives_the_same_bits(limit, expected):
     with threadpool_limits(limit, user_api="blas"):
         assert digests(n_jobs=2) == expected
+
+
+@pytest.mark.parametrize("exclude_true", [False, True])
+def test_every_number_of_threads_gives_the_same_bits_where_every_tile_is_used(exclude_true):
+    n_words = 16_500
+    rng = np.random.RandomState(0)
+    frequent = (n_words * rng.uniform(size=60_000) ** 4).astype(np.int32)
+    ids = rng.permutation(np.concatenate([np.arange(n_words, dtype=np.int32), frequent]))
+    tokens = TokenIds(ids, np.array([0, len(ids)]))
+    cooccurrence = count_cooccurrences(tokens, n_words, np.array([3, 2, 1])).astype(np.float32)
+    strata = n_strata(n_words)
+    rows = np.repeat(np.arange(n_words), np.diff(cooccurrence.indptr))
+    tiles = np.bincount(rows % strata * strata + cooccurrence.indices % strata)
+    assert strata == 32
+    assert tiles.min() > 0
+    assert len(tiles) == strata**2
+    start = rng.uniform(-0.5, 0.5, size=(n_words, 5)).astype(np.float32)
+    noise = tokens.counts(n_words) ** 0.75
+
+    def run(n_jobs):
+        loss = NegativeSampling(exclude_true=exclude_true)
+        rng = np.random.RandomState(0)
+        settings = {"n_negatives": 5, "learning_rate": 0.1, "max_iter": 2, "rng": rng, "n_jobs": n_jobs}
+        centers, contexts, curve = train(cooccurrence, start, 0 * start, loss, noise / noise.sum(), **settings)
+        return centers.tobytes(), contexts.tobytes(), curve
+
+    expected = run(1)
+    assert expected[0] != start.tobytes()
+    assert all(run(n_jobs) == expected for n_jobs in (2, 3, 7, 40))
 
 
 def test_a_random_state_given_as_an_object_gives_the_bits_of_its_seed(expected):

@@ -73,6 +73,7 @@ FEATURES = {
     ),
     "gensim, mean": gensim_mean,
     "sklw2v, mean": skip_gram(),
+    "sklw2v, 10 epochs": skip_gram(max_iter=10, min_count=2),
     "sklw2v, tfidf": skip_gram(pooling="tfidf"),
     "sklw2v, sif": skip_gram(pooling="sif"),
 }
@@ -100,9 +101,9 @@ def main():
         f"accuracy in % (seconds of fit and transform), d={arguments.n_components}, mean +- standard deviation over "
         f"{arguments.seeds} seeds",
         "",
-        f"{'':16}" + "".join(f"{name:>26}" for name in arguments.corpora),
+        f"{'':20}" + "".join(f"{name:>26}" for name in arguments.corpora),
     ]
-    rows = {name: f"{name:16}" for name in arguments.features}
+    rows = {name: f"{name:20}" for name in arguments.features}
     for corpus in arguments.corpora:
         (train, train_labels), (test, test_labels) = CORPORA[corpus](arguments.data)
         for name in arguments.features:
@@ -114,7 +115,7 @@ def main():
                 seconds.append(took)
             cell = f"{np.mean(scores):.1f} +- {np.std(scores):.1f} ({np.median(seconds):.1f} s)"
             rows[name] += f"{cell:>26}"
-            print(f"{corpus:16}{name:16}{cell}", flush=True)
+            print(f"{corpus:16}{name:20}{cell}", flush=True)
     lines += [*rows.values(), "", "gensim: 10 epochs; its seconds are those of training alone."]
     lines += [versions("sklw2v", "gensim", "numpy", "scipy", "scikit-learn", "numba")]
     save(Path(__file__).with_name(arguments.output), lines)

@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 def read_lines(path):
     with lzma.open(path, "rt", encoding="utf-8", newline="\n") as file:
-        return file.read().splitlines()
+        return file.read().removesuffix("\n").split("\n")  # splitlines would cut at U+0085 too
 
 
 def _jsonl(path):
