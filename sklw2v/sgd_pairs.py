@@ -203,35 +203,36 @@ class PairSolver:
         rows = slice(self.starts[center_stratum], self.starts[center_stratum + 1])
         width = self.centers.shape[1]
         room = self.free_rooms.get()
-        # Arrays made here need not be compiled for: each kind of np.zeros in a kernel adds 0.1 s to its compilation.
-        value = self.run_tile(
-            self.centers[rows].reshape(-1),
-            self.contexts.reshape(-1),
-            self.cell_ends[center_stratum][context_stratum],
-            self.columns,
-            self.weights,
-            row_weights[rows],
-            self.row_cells[rows],
-            self.starts[context_stratum],
-            self.noise_words[context_stratum],
-            float(self.noise_mass[context_stratum]),
-            self.own_noise,
-            self.positive.reshape(-1),
-            self.negative.reshape(-1),
-            np.float32(step),
-            np.float32(self.n_negatives),
-            start[0] * GROUP,
-            start[1] * GROUP / NOISE_TABLE_SIZE,
-            self.starts[context_stratum + 1] - GROUP,
-            room,
-            np.empty(self.room // GROUP, dtype=np.int8),
-            np.empty((2 * GROUP, 3), dtype=np.int64),
-            np.empty(2 * GROUP),
-            np.empty((2, GROUP), dtype=np.float32),
-            _aligned_zeros(GROUP, width).reshape(-1),
-        )
-        self.free_rooms.put(room)
-        return value
+        try:
+            # Arrays made here need not be compiled for: each kind of np.zeros in a kernel takes 0.1 s to compile.
+            return self.run_tile(
+                self.centers[rows].reshape(-1),
+                self.contexts.reshape(-1),
+                self.cell_ends[center_stratum][context_stratum],
+                self.columns,
+                self.weights,
+                row_weights[rows],
+                self.row_cells[rows],
+                self.starts[context_stratum],
+                self.noise_words[context_stratum],
+                float(self.noise_mass[context_stratum]),
+                self.own_noise,
+                self.positive.reshape(-1),
+                self.negative.reshape(-1),
+                np.float32(step),
+                np.float32(self.n_negatives),
+                start[0] * GROUP,
+                start[1] * GROUP / NOISE_TABLE_SIZE,
+                self.starts[context_stratum + 1] - GROUP,
+                room,
+                np.empty(self.room // GROUP, dtype=np.int8),
+                np.empty((2 * GROUP, 3), dtype=np.int64),
+                np.empty(2 * GROUP),
+                np.empty((2, GROUP), dtype=np.float32),
+                _aligned_zeros(GROUP, width).reshape(-1),
+            )
+        finally:
+            self.free_rooms.put(room)
 
     def is_finite(self):
         return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())
