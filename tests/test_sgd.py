@@ -254,6 +254,20 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
     assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
 
 
+def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
+    monkeypatch.setattr(sgd_pairs, "MIN_STRATUM", 14)
+    cooccurrence = random_cooccurrence(58, seed=2)
+    start, noise = random_start(58, 6), unigram_noise(cooccurrence)
+    solver = PairSolver(cooccurrence, *start, NegativeSampling(), noise, 3, 0.025, np.random.RandomState(0), n_jobs=1)
+
+    def fail(*arguments):
+        raise RuntimeError("no tile")
+
+    monkeypatch.setattr(solver, "run_tile", fail)
+    with pytest.raises(RuntimeError, match="no tile"):
+        solver.run_epoch(lambda done: 0.025)
+
+
 def test_scores_beyond_the_table_are_judged_by_its_ends():
     cooccurrence = random_cooccurrence(58, seed=2)
     noise = unigram_noise(cooccurrence)
