@@ -75,12 +75,16 @@ def plot(results, path):
     for stage in STAGES.values():
         axes[0].plot(tokens, [r[stage] for r in results], marker="o", label=stage)
     axes[0].plot(tokens, [r["seconds"] for r in results], marker="o", color="black", label="whole fit")
-    axes[0].set(xscale="log", yscale="log", xlabel="million tokens", title="Seconds of a fit, 2 threads")
-    axes[0].legend()
+    axes[0].set(xscale="log", yscale="log", title="Seconds of a fit, 2 threads", ylim=(0.8, 300))
+    axes[0].legend(loc="upper left", ncols=2)
     axes[1].plot(tokens, [r["n_pairs"] / 1e6 for r in results], marker="o", label="million distinct pairs")
     axes[1].plot(tokens, [r["peak_gib"] for r in results], marker="o", label="GiB at the peak")
-    axes[1].set(xscale="log", yscale="log", xlabel="million tokens", title="Pairs and memory")
-    axes[1].legend()
+    axes[1].set(xscale="log", yscale="log", title="Pairs and memory", ylim=(0.4, 300))
+    axes[1].legend(loc="upper left")
+    for axis in axes:
+        axis.set_xlabel("million tokens")
+        axis.set_xticks(tokens, [f"{n:.0f}" for n in tokens])
+        axis.minorticks_off()
     figure.savefig(path, dpi=110)
 
 
