@@ -32,9 +32,8 @@ def n_strata(n_words):
 def tabulate(function):
     """Table of a pointwise loss for the kernel: (TABLE_SIZE, 4) float32.
 
-    Row i holds, for the scores from ``-TABLE_RANGE + i * h`` to the next grid point, the gradient there, its rise to
-    the next point, the value, and its rise. The kernel interpolates linearly, and beyond the ends extends the last
-    piece.
+    Row i holds two straight lines for the scores from ``-TABLE_RANGE + i * h`` to the next grid point: height at score
+    0 and slope of the gradient's, then of the value's. Beyond the ends the kernel extends the last piece.
     """
     scores = np.linspace(-TABLE_RANGE, TABLE_RANGE, TABLE_SIZE + 1)
     try:

@@ -73,7 +73,6 @@ FEATURES = {
     ),
     "gensim, mean": gensim_mean,
     "sklw2v, mean": skip_gram(),
-    "sklw2v, 10 epochs": skip_gram(max_iter=10, min_count=2),
     "sklw2v, tfidf": skip_gram(pooling="tfidf"),
     "sklw2v, sif": skip_gram(pooling="sif"),
 }
