@@ -10,7 +10,7 @@ from numba.extending import intrinsic
 from sklw2v.sgd_pairs_cells import MAX_STEP, list_visits
 
 # Noise visits of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
-NOISE_VISITS = 2.0
+NOISE_VISITS = 3.0
 # A loss is tabulated from -TABLE_RANGE to TABLE_RANGE, in TABLE_SIZE pieces.
 TABLE_RANGE = 16.0
 TABLE_SIZE = 1024

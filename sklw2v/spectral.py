@@ -18,11 +18,11 @@ OVERSAMPLING = 20
 POWER_ITERATIONS = 2
 ROWS_AT_A_TIME = 1 << 13
 # A word met n times keeps n / (n + RARE_WEIGHT) of its vector: the PMI of rare words is mostly chance.
-RARE_WEIGHT = 100.0
+RARE_WEIGHT = 500.0
 
 
 def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
-    """Centre vectors from the truncated SVD ``U S V'`` of the PPMI matrix: ``2 U sqrt(S)``, shrunk for rare words.
+    """Centre vectors from the truncated SVD ``U S V'`` of the PPMI matrix: ``U sqrt(S)``, shrunk for rare words.
 
     ``PPMI[c, o] = max(0, log(X[c, o] / (n_c P(o))))`` with ``P(o)`` proportional to ``n_o ** 0.75``. The SVD is the
     randomised one of Halko, Martinsson and Tropp (2011) with two power iterations.
@@ -64,7 +64,7 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
         leading = np.argsort(squares)[::-1][:n_components]
         rotations, _ = svd_flip(rotations[:, leading], None)
         roots = np.maximum(squares[leading], 0.0) ** 0.25
-        start = basis @ (2.0 * rotations * roots).astype(np.float32)
+        start = basis @ (rotations * roots).astype(np.float32)
     shrinkage = row_weights / (row_weights + RARE_WEIGHT)
     return start * shrinkage[:, np.newaxis].astype(np.float32)
 

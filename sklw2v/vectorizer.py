@@ -11,7 +11,7 @@ from sklw2v import parameters
 from sklw2v.cooccurrence import count_cooccurrences, keep_probabilities, window_units
 from sklw2v.pooling import POOLINGS
 from sklw2v.scoring import mean_log_likelihood
-from sklw2v.sgd import automatic_max_iter, train
+from sklw2v.sgd import CONTEXT_SHARE, automatic_max_iter, train
 from sklw2v.spectral import spectral_start
 from sklw2v.vocabulary import check_vocabulary, encode, make_analyzer, prune
 from sklw2v.word_vectors import WordVectors
@@ -94,7 +94,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     vocabulary_ : dict
         Word to row; rows by falling count, ties by word.
     word_vectors_ : WordVectors
-        The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_``.
+        The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_ / 4``.
     center_vectors_, context_vectors_ : ndarray of float32, shape (V, d)
         What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``.
     loss_ : object
@@ -358,7 +358,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             report=lambda line: self._report(begin, line),
         )
         words = sorted(vocabulary, key=vocabulary.get)
-        word_vectors = WordVectors(words, centers + contexts, counts)
+        word_vectors = WordVectors(words, centers + CONTEXT_SHARE * contexts, counts)
         if pooling.fits_documents:
             document_term = tokens.document_term(n_words)
             present = document_term if weights is None else document_term[weights > 0]

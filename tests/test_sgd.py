@@ -219,6 +219,7 @@ def test_each_epoch_is_reported_in_one_line():
 
 
 def test_automatic_number_of_epochs_falls_from_40_to_8_with_the_size_of_the_corpus():
+    assert [automatic_max_iter(10.0**power) for power in (5.5, 6.5, 7.5, 8.5)] == [40, 25, 8, 8]
     epochs = [automatic_max_iter(10.0**power) for power in range(13)]
     assert epochs == sorted(epochs, reverse=True)
     assert (epochs[0], epochs[-1]) == (40, 8)

@@ -32,10 +32,10 @@ def test_start_is_the_truncated_svd_of_the_ppmi_matrix(n_components):
     left, singular_values, _ = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(np.float64)))
     vectors = unshrunk(cooccurrence, start(cooccurrence, n_components))
     assert vectors.shape == (40, n_components)
-    # Columns are 2 u sqrt(s), by falling s; where values come close, vectors may mix: products are compared.
+    # Columns are u sqrt(s), by falling s; where values come close, vectors may mix: products are compared.
     gram = vectors.T @ vectors
-    assert_allclose(gram, np.diag(4 * singular_values[:n_components]), atol=1e-3 * gram.max())
-    directions = vectors / (2 * np.sqrt(singular_values[:n_components]))
+    assert_allclose(gram, np.diag(singular_values[:n_components]), atol=1e-3 * gram.max())
+    directions = vectors / np.sqrt(singular_values[:n_components])
     overlaps = np.abs(np.sum(directions * left[:, :n_components], axis=0))
     gaps = np.abs(np.diff(singular_values, append=0))[:n_components]
     apart = (gaps > 0.05) & (np.insert(gaps[:-1], 0, 1) > 0.05)
@@ -51,9 +51,9 @@ def test_range_that_exceeds_the_components_is_approximated():
     cooccurrence = csr_array((counts + counts.T).astype(np.float32))
     left, singular_values, _ = np.linalg.svd(dense_ppmi(counts + counts.T))
     vectors = unshrunk(cooccurrence, start(cooccurrence, 6))
-    assert_allclose(np.sum(vectors**2, axis=0), 4 * singular_values[:6], rtol=1e-3)
+    assert_allclose(np.sum(vectors**2, axis=0), singular_values[:6], rtol=1e-3)
     best = left[:, :6] * np.sqrt(singular_values[:6])
-    assert_allclose(vectors @ vectors.T / 4, best @ best.T, atol=0.01 * np.abs(best @ best.T).max())
+    assert_allclose(vectors @ vectors.T, best @ best.T, atol=0.01 * np.abs(best @ best.T).max())
 
 
 def test_planted_blocks_are_recovered():
@@ -112,7 +112,7 @@ def test_a_matrix_of_low_rank_gives_finite_vectors(n_components):
     singular_values = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(float)))[1]
     vectors = unshrunk(cooccurrence, start(cooccurrence, n_components))
     assert np.isfinite(vectors).all()
-    assert_allclose(np.sum(vectors**2, axis=0)[:3], 4 * singular_values[:3], rtol=1e-4)
+    assert_allclose(np.sum(vectors**2, axis=0)[:3], singular_values[:3], rtol=1e-4)
     assert_allclose(vectors[:, 3:], 0, atol=0.05)
 
 

@@ -73,6 +73,7 @@ FEATURES = {
     ),
     "gensim, mean": gensim_mean,
     "sklw2v, mean": skip_gram(),
+    "sklw2v, min_count=2": skip_gram(min_count=2),
     "sklw2v, tfidf": skip_gram(pooling="tfidf"),
     "sklw2v, sif": skip_gram(pooling="sif"),
 }

@@ -85,7 +85,24 @@ def imdb_words(data, directory):
     return path
 
 
-FILES = {function.__name__: function for function in (wiki17m, wiki51m, wiki34m_lines, imdb_words)}
+def cut(source, n_tokens, directory):
+    """The first lines of `source` that hold `n_tokens` tokens."""
+    path = Path(directory) / f"{n_tokens}.txt"
+    with source.open() as lines, path.open("w") as file:
+        for line in lines:
+            file.write(line)
+            n_tokens -= line.count(" ") + 1
+            if n_tokens <= 0:
+                break
+    return path
+
+
+def wiki5m(data, directory):
+    """The first 5.5 million tokens of wiki17m."""
+    return cut(wiki17m(data, directory), 5_500_000, directory)
+
+
+FILES = {function.__name__: function for function in (wiki5m, wiki17m, wiki51m, wiki34m_lines, imdb_words)}
 
 
 def _unpack(data, names, directory):

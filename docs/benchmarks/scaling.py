@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from corpora import wiki51m
+from corpora import cut, wiki51m
 from report import save, versions
 
 SIZES = (5_667_000, 17_000_000, 51_000_000)  # tokens
@@ -50,18 +50,6 @@ def fit(path):
         if found := re.search(r"(\d+) distinct", text):
             result["n_pairs"] = int(found[1])
     print(json.dumps(result))
-
-
-def cut(source, n_tokens, directory):
-    """The first lines of `source` that hold `n_tokens` tokens."""
-    path = Path(directory) / f"{n_tokens}.txt"
-    with source.open() as lines, path.open("w") as file:
-        for line in lines:
-            file.write(line)
-            n_tokens -= line.count(" ") + 1
-            if n_tokens <= 0:
-                break
-    return path
 
 
 def plot(results, path):

@@ -24,7 +24,7 @@ PAIRS = ("EN-WS-353-ALL.txt", "EN-SIMLEX-999.txt", "EN-MEN-TR-3k.txt", "EN-MTurk
 WORKERS = 2
 
 
-def train_gensim(corpus, seed, n_components):
+def train_gensim(corpus, seed, n_components, epochs=5):
     from gensim.models import Word2Vec
 
     begin = time.perf_counter()
@@ -36,7 +36,7 @@ def train_gensim(corpus, seed, n_components):
         sg=1,
         min_count=5,
         sample=1e-3,
-        epochs=5,
+        epochs=epochs,
         workers=WORKERS,
         seed=seed + 1,
     )
@@ -44,7 +44,7 @@ def train_gensim(corpus, seed, n_components):
     return seconds, model.wv.index_to_key, model.wv.vectors
 
 
-def train_sklw2v(corpus, seed, n_components):
+def train_sklw2v(corpus, seed, n_components, max_iter="auto"):
     from sklw2v import LineDocuments, SkipGramVectorizer
 
     begin = time.perf_counter()
@@ -52,6 +52,7 @@ def train_sklw2v(corpus, seed, n_components):
         analyzer=str.split,
         min_count=5,
         n_components=n_components,
+        max_iter=max_iter,
         n_jobs=WORKERS,
         random_state=seed,
         verbose=1,
