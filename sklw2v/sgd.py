@@ -18,7 +18,7 @@ CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: all of it costs 
 
 
 def automatic_max_iter(total_weight):
-    """Epochs for ``max_iter="auto"``: 8 from a weight of 10**7.5 on, 17 more for each power of ten below, up to 40.
+    """Epochs for ``max_iter="auto"``: 8 from a weight of 10**7.65 on, 17 more for each power of ten below, up to 40.
 
     A small corpus gives a word few pairs an epoch and needs more epochs; beyond what the rule gives, a corpus gains
     little. Chosen from ``docs/benchmarks/epochs.txt``: seven corpora, from 50 thousand to 17 million tokens.
@@ -32,7 +32,7 @@ def automatic_max_iter(total_weight):
     -------
     int
     """
-    return int(np.clip(round(8 + 17 * (7.5 - np.log10(total_weight))), 8, 40))
+    return int(np.clip(round(8 + 17 * (7.65 - np.log10(total_weight))), 8, 40))
 
 
 def train(

@@ -5,6 +5,7 @@ vectors of the PPMI matrix are a start that a random one needs several epochs to
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -14,6 +15,7 @@ from sklw2v.blas import one_blas_thread
 from sklw2v.row_blocks import row_blocks
 
 CONTEXT_SMOOTHING = 0.75  # exponent of the context distribution in the PPMI (Levy, Goldberg and Dagan 2015)
+COMPONENTS_AT_A_TIME = 100
 OVERSAMPLING = 20
 POWER_ITERATIONS = 2
 ROWS_AT_A_TIME = 1 << 13
@@ -21,11 +23,12 @@ ROWS_AT_A_TIME = 1 << 13
 RARE_WEIGHT = 500.0
 
 
-def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
+def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None):
     """Centre vectors from the truncated SVD ``U S V'`` of the PPMI matrix: ``U sqrt(S)``, shrunk for rare words.
 
     ``PPMI[c, o] = max(0, log(X[c, o] / (n_c P(o))))`` with ``P(o)`` proportional to ``n_o ** 0.75``. The SVD is the
-    randomised one of Halko, Martinsson and Tropp (2011) with two power iterations.
+    randomised one of Halko, Martinsson and Tropp (2011) with two power iterations, a hundred components at a time, each
+    hundred in what those before it leave. So the first columns of a longer start are a shorter one, to the bit.
 
     Parameters
     ----------
@@ -33,40 +36,65 @@ def spectral_start(cooccurrence, n_components, rng, n_jobs=1):
         Symmetric, positive cells.
     n_components : int
         d, at most V.
-    rng : numpy.random.RandomState
-        Draws the test matrix.
+    seed : int
+        Of the test matrices.
     n_jobs : int, default=1
         Threads. The result does not depend on it, nor on the number of BLAS threads.
+    remember : callable, optional
+        Called as ``remember(number, compute)`` for each hundred; returns ``compute()``, or what that returned before
+        for the same matrix and seed.
 
     Returns
     -------
     ndarray of float32, shape (V, d)
     """
     n_words = cooccurrence.shape[0]
-    size = min(n_components + OVERSAMPLING, n_words)
     row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
-    test_matrix = rng.standard_normal((n_words, size)).astype(np.float32)
+    shrinkage = (row_weights / (row_weights + RARE_WEIGHT)).astype(np.float32)
+    start = np.empty((n_words, n_components), dtype=np.float32)
     # Dense products differ in their last bits with the number of BLAS threads, so BLAS gets one.
     with one_blas_thread(), ThreadPoolExecutor(n_jobs) as pool:
-        ppmi, ppmi_transposed = _ppmi(cooccurrence, row_weights, pool)
-        basis = _orthonormal(_product(ppmi, test_matrix, pool))
-        del test_matrix
-        for _ in range(POWER_ITERATIONS):
-            basis = _orthonormal(_product(ppmi_transposed, basis, pool))
-            basis = _orthonormal(_product(ppmi, basis, pool))
-        basis = _orthonormal(basis)  # once leaves errors of the square of the condition number
-        projected = _product(ppmi_transposed, basis, pool)  # (V, size), the transpose of basis' PPMI
-        gram = np.zeros((size, size))
-        for first in range(0, n_words, ROWS_AT_A_TIME):  # in float64, which the whole need not be turned into
-            rows = projected[first : first + ROWS_AT_A_TIME].astype(np.float64)
-            gram += rows.T @ rows
-        squares, rotations = np.linalg.eigh(gram)
-        leading = np.argsort(squares)[::-1][:n_components]
-        rotations, _ = svd_flip(rotations[:, leading], None)
-        roots = np.maximum(squares[leading], 0.0) ** 0.25
-        start = basis @ (rotations * roots).astype(np.float32)
-    shrinkage = row_weights / (row_weights + RARE_WEIGHT)
-    return start * shrinkage[:, np.newaxis].astype(np.float32)
+        matrices = cache(lambda: _ppmi(cooccurrence, row_weights, pool))
+        found = []
+        for number, first in enumerate(range(0, n_components, COMPONENTS_AT_A_TIME)):
+
+            def compute(number=number):
+                return _leading(*matrices(), found, np.random.RandomState([seed, number]), pool)
+
+            left, values = compute() if remember is None else remember(number, compute)
+            found.append(left)
+            part = start[:, first : first + COMPONENTS_AT_A_TIME]
+            np.multiply(left[:, : part.shape[1]], np.sqrt(values[: part.shape[1]]), out=part)
+    start *= shrinkage[:, np.newaxis]
+    return start
+
+
+def _leading(ppmi, ppmi_transposed, found, rng, pool):
+    """The next leading left singular vectors, (V, n), orthogonal to those found before, and their values, (n,)."""
+    n_words = ppmi.shape[0]
+    n_left = n_words - sum(left.shape[1] for left in found)
+    size = min(COMPONENTS_AT_A_TIME + OVERSAMPLING, n_left)
+
+    def range_of(columns):
+        columns = _product(ppmi, columns, pool)
+        for left in found:
+            columns -= left @ (left.T @ columns)
+        return _orthonormal(columns)
+
+    basis = range_of(_orthonormal(rng.standard_normal((n_words, size)).astype(np.float32)))
+    for _ in range(POWER_ITERATIONS):
+        basis = range_of(_orthonormal(_product(ppmi_transposed, basis, pool)))
+    basis = _orthonormal(basis)  # once leaves errors of the square of the condition number
+    projected = _product(ppmi_transposed, basis, pool)  # (V, size), the transpose of basis' PPMI
+    gram = np.zeros((size, size))
+    for first in range(0, n_words, ROWS_AT_A_TIME):  # in float64, which the whole need not be turned into
+        rows = projected[first : first + ROWS_AT_A_TIME].astype(np.float64)
+        gram += rows.T @ rows
+    squares, rotations = np.linalg.eigh(gram)
+    leading = np.argsort(squares)[::-1][:COMPONENTS_AT_A_TIME]
+    rotations, _ = svd_flip(rotations[:, leading], None)
+    values = np.sqrt(np.maximum(squares[leading], 0.0))
+    return basis @ rotations.astype(np.float32), values.astype(np.float32)
 
 
 def _ppmi(cooccurrence, row_weights, pool):

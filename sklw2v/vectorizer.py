@@ -8,12 +8,12 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v import parameters
-from sklw2v.cooccurrence import count_cooccurrences, keep_probabilities, window_units
+from sklw2v.cooccurrence import count_cooccurrences, window_units
 from sklw2v.pooling import POOLINGS
 from sklw2v.scoring import mean_log_likelihood
 from sklw2v.sgd import CONTEXT_SHARE, automatic_max_iter, train
-from sklw2v.spectral import spectral_start
-from sklw2v.vocabulary import check_vocabulary, encode, make_analyzer, prune
+from sklw2v.stages import Stages
+from sklw2v.vocabulary import check_vocabulary, encode, make_analyzer
 from sklw2v.word_vectors import WordVectors
 
 
@@ -81,6 +81,9 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         2017).
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.
+    memory : str, path or joblib.Memory, default=None
+        Keep token ids, counts of pairs and the SVD start on disk, for fits of the same documents that differ in other
+        parameters, as in a grid search. Needs an int `random_state` for the start. Results do not depend on it.
     n_jobs : int, default=None
         Threads; None is 1 unless a `joblib.parallel_config` says otherwise, -1 all. Never more than OpenMP's limit,
         which joblib lowers in its workers. Results do not depend on it.
@@ -145,6 +148,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         max_iter="auto",
         pooling="mean",
         norm=None,
+        memory=None,
         n_jobs=None,
         random_state=None,
         verbose=0,
@@ -176,6 +180,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.max_iter = max_iter
         self.pooling = pooling
         self.norm = norm
+        self.memory = memory
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
@@ -293,39 +298,21 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         loss = parameters.check_parameters(self)
         rng = parameters.check_rng(self.random_state)
         n_jobs = parameters.n_threads(self.n_jobs)
+        stages = Stages(self.memory, n_jobs)
 
         given = None if self.vocabulary is None else check_vocabulary(self.vocabulary)
         if given is not None:
             parameters.check_n_components(self.n_components, len(given))
-        analyze = self._make_analyzer()
-        tokens, vocabulary = encode(X, analyze, given)
-        if not len(tokens):
-            raise ValueError("X: expected at least one document, got none.")
-        weights = parameters.check_sample_weight(sample_weight, len(tokens))
-        if given is None:
-            tokens, vocabulary = prune(
-                tokens,
-                vocabulary,
-                min_count=self.min_count,
-                min_df=self.min_df,
-                max_df=self.max_df,
-                max_features=self.max_features,
-                document_weights=weights,
-            )
+        pruning = {name: getattr(self, name) for name in ("min_count", "min_df", "max_df", "max_features")}
+        tokens, vocabulary, weights = stages.read(
+            X, sample_weight, self._make_analyzer(), given, self._text_parameters(), pruning
+        )
         n_words = len(vocabulary)
-        lengths = np.diff(tokens.offsets)
-        if (lengths if weights is None else lengths[weights > 0]).max() < 2:
-            raise ValueError(
-                f"X: no word has a neighbour: every one of {len(tokens)} documents has at most one word of the "
-                f"vocabulary ({n_words} words). Expected documents of two words or more."
-            )
         parameters.check_n_components(self.n_components, n_words)
         counts = tokens.counts(n_words, weights)
         self._report(begin, f"{len(tokens)} documents, {len(tokens.ids)} tokens of {n_words} words")
 
-        units, scale = window_units(self.window, self.window_weights)
-        keep = keep_probabilities(counts, self.subsample)
-        cooccurrence = count_cooccurrences(tokens, n_words, units, weights, n_jobs, thinning=(scale, keep))
+        cooccurrence, keep = stages.count(tokens, weights, counts, self.window, self.window_weights, self.subsample)
         pooling = POOLINGS[self.pooling]()
         if not (keep_tokens or pooling.fits_documents):
             tokens = None
@@ -335,7 +322,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         noise = smoothed / smoothed.sum()
         shape = (n_words, self.n_components)
         if self.init == "svd":
-            centers = spectral_start(cooccurrence, self.n_components, rng, n_jobs)
+            centers = stages.start(cooccurrence, self.n_components, rng.randint(np.iinfo(np.int32).max))
         else:
             centers = (rng.uniform(-0.5, 0.5, size=shape) / self.n_components).astype(np.float32)
         self._report(begin, f"start from init={self.init!r}")
@@ -382,7 +369,10 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _make_analyzer(self):
-        return make_analyzer(self.analyzer, **{name: getattr(self, name) for name in parameters.TEXT_PARAMETERS})
+        return make_analyzer(**self._text_parameters())
+
+    def _text_parameters(self):
+        return {name: getattr(self, name) for name in ("analyzer", *parameters.TEXT_PARAMETERS)}
 
     def _report(self, begin, line):
         if self.verbose:

@@ -43,6 +43,7 @@ CONTRACT = {
     "max_iter": "auto",
     "pooling": "mean",
     "norm": None,
+    "memory": None,
     "n_jobs": None,
     "random_state": None,
     "verbose": 0,

@@ -29,12 +29,13 @@ FLOORS = {
     "sgd": 1,
     "word_vectors": 1,
     "parameters": 2,
-    "vectorizer": 3,
+    "stages": 3,
+    "vectorizer": 4,
     "plotting": 0,
-    "__init__": 4,
-    "demo": 5,
-    "cli": 6,
-    "__main__": 7,
+    "__init__": 5,
+    "demo": 6,
+    "cli": 7,
+    "__main__": 8,
 }
 MAY_BE_ABSENT = {"plotting", "demo", "cli"}
 

@@ -11,7 +11,7 @@ from sklw2v.spectral import RARE_WEIGHT, spectral_start
 
 
 def start(cooccurrence, n_components, seed=0, n_jobs=1):
-    return spectral_start(cooccurrence, n_components, np.random.RandomState(seed), n_jobs)
+    return spectral_start(cooccurrence, n_components, seed, n_jobs)
 
 
 def unshrunk(cooccurrence, vectors):

@@ -1,0 +1,190 @@
+"""The stages of a fit before the SGD: reading, counting, start. With a memory, fits that share a stage do it once."""
+
+import hashlib
+import os
+import warnings
+from functools import partial
+
+import joblib
+import numpy as np
+from scipy.sparse import csr_array
+from sklearn.utils.validation import check_memory
+
+from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.line_documents import LineDocuments
+from sklw2v.parameters import check_sample_weight
+from sklw2v.spectral import spectral_start
+from sklw2v.vocabulary import check_documents, encode, prune
+
+FORMAT = 1  # of what is kept; part of every key, so that what an older version kept is not found
+
+
+class Stages:
+    """Runs the stages of one fit, in order, or takes their results from a memory.
+
+    A result is found by a key: that of the stage before and what else it depends on. The number of threads is no part
+    of it, nor is what comes later: dimension, loss, K, learning rate and epochs.
+
+    Parameters
+    ----------
+    memory : None, str, os.PathLike or joblib.Memory
+        None: nothing is kept.
+    n_jobs : int
+        Threads.
+
+    Raises
+    ------
+    ValueError
+        If `memory` is something else.
+    """
+
+    def __init__(self, memory, n_jobs):
+        path = os.fspath(memory) if isinstance(memory, os.PathLike) else memory
+        try:
+            self._memory = None if memory is None else check_memory(path)
+        except ValueError as error:
+            raise ValueError(f"memory={memory!r}: expected None, a path or a joblib.Memory.") from error
+        self._n_jobs = n_jobs
+        self._key = ()
+
+    def read(self, X, sample_weight, analyze, given, text_parameters, pruning):
+        """Documents to token ids of the final vocabulary.
+
+        Parameters
+        ----------
+        X : iterable of documents
+        sample_weight : array-like or None
+        analyze : callable
+            From a document to its tokens.
+        given : dict or None
+            Word to row, where the user gave a vocabulary; nothing is pruned then.
+        text_parameters : dict
+            What `analyze` was made from.
+        pruning : dict
+            Parameters of `vocabulary.prune`.
+
+        Returns
+        -------
+        tokens : TokenIds
+        vocabulary : dict
+        weights : ndarray of float64 or None
+
+        Raises
+        ------
+        ValueError
+            If there are no documents or no two words stand in one document; see also `vocabulary.prune`. With a memory
+            also for documents and callables that cannot be hashed.
+        """
+        if self._memory is not None:
+            X, documents = _hash_documents(X, text_parameters["input"])
+            parts = {"sample_weight": sample_weight, "vocabulary": given, **text_parameters, **pruning}
+            self._key = (FORMAT, documents, *(_hash(name, value) for name, value in parts.items()))
+        return self._run("tokens", (), _read, X, sample_weight, analyze, given, pruning)
+
+    def count(self, tokens, weights, counts, window, window_weights, subsample):
+        """Token ids to the co-occurrence that subsampling leaves.
+
+        Returns
+        -------
+        cooccurrence : csr_array of float32, shape (V, V)
+        keep : ndarray of float64, shape (V,)
+            Probabilities that subsampling keeps a word.
+        """
+        units, scale = window_units(window, window_weights)
+        keep = keep_probabilities(counts, subsample)
+        count = partial(count_cooccurrences, tokens, len(counts), units, weights, self._n_jobs)
+        if self._memory is None:
+            return count(thinning=(scale, keep)), keep
+        self._key = (*self._key, window, window_weights)
+        counted = self._run("cooccurrence", (), _compact, count)
+        self._key = (*self._key, subsample)
+        return expected_cooccurrence(counted, scale, keep), keep
+
+    def start(self, cooccurrence, n_components, seed):
+        """Centre vectors to start from, (V, d); see `spectral.spectral_start`."""
+
+        def remember(block, compute):
+            return self._run("start", (seed, block), compute)
+
+        return spectral_start(cooccurrence, n_components, seed, self._n_jobs, remember)
+
+    def _run(self, stage, key, compute, *arguments):
+        """``compute(*arguments)``, or what it returned before for the same stage and key."""
+        if self._memory is None:
+            return compute(*arguments)
+        computed = []
+
+        def noted():
+            computed.append(stage)
+            return compute(*arguments)
+
+        remembered = self._memory.cache(_result, ignore=["compute"])
+        key = joblib.hash((*self._key, *key))
+        is_there = remembered.check_call_in_cache(stage, key, noted)
+        result = remembered(stage, key, noted)
+        if is_there and computed:
+            warnings.warn(
+                f"memory: the {stage} kept in {self._memory.location!r} could not be read; it was computed anew.",
+                stacklevel=5,
+            )
+        return result
+
+
+def _result(stage, key, compute):
+    """What joblib keeps, by stage and key."""
+    return compute()
+
+
+def _read(X, sample_weight, analyze, given, pruning):
+    tokens, vocabulary = encode(X, analyze, given)
+    if not len(tokens):
+        raise ValueError("X: expected at least one document, got none.")
+    weights = check_sample_weight(sample_weight, len(tokens))
+    if given is None:
+        tokens, vocabulary = prune(tokens, vocabulary, **pruning, document_weights=weights)
+    lengths = np.diff(tokens.offsets)
+    if (lengths if weights is None else lengths[weights > 0]).max() < 2:
+        raise ValueError(
+            f"X: no word has a neighbour: every one of {len(tokens)} documents has at most one word of the "
+            f"vocabulary ({len(vocabulary)} words). Expected documents of two words or more."
+        )
+    return tokens, vocabulary, weights
+
+
+def _compact(count):
+    """Counts of pairs, whole numbers in 4 bytes where they fit."""
+    counted = count()
+    data = counted.data
+    if data.dtype == np.int64 and data.max(initial=0) <= np.iinfo(np.int32).max:
+        data = data.astype(np.int32)
+    return csr_array((data, counted.indices, counted.indptr), shape=counted.shape)
+
+
+def _hash_documents(X, kind):
+    """The documents, in a form that can be read more than once, and a hash of what stands in them."""
+    if isinstance(X, LineDocuments):
+        return X, _hash("X", ("lines", _hash_file(X.path), os.fspath(X.path)[-4:], X.encoding, X.errors))
+    if kind == "file":
+        raise ValueError("memory: expected input='content' or 'filename', got 'file': open files cannot be hashed.")
+    X = list(check_documents(X))
+    return X, _hash("X", [_hash_file(path) for path in X] if kind == "filename" else X)
+
+
+def _hash_file(path):
+    with open(path, "rb") as file:
+        digest = hashlib.blake2b(digest_size=16)
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _hash(name, value):
+    """Hash of a value; of a function by its name and its source, where that can be had."""
+    try:
+        source = joblib.func_inspect.get_func_code(value)[0] if hasattr(value, "__code__") else None
+        return joblib.hash((value, source))
+    except Exception as error:  # pickling raises what it likes
+        raise ValueError(
+            f"memory: {name} cannot be hashed: {error.args[0] if error.args else error!r}. Expected values that pickle: a function by def in a module, "
+            "not a lambda; or memory=None."
+        ) from error
