@@ -26,6 +26,17 @@ CHOICES = {
     "norm": ("l1", "l2", None),
 }
 
+FINITE = (
+    "noise_exponent",
+    "learning_rate",
+    "min_count",
+    "subsample",
+    "min_df",
+    "max_df",
+    "tol",
+    "validation_fraction",
+)
+
 TEXT_PARAMETERS = (
     "input",
     "encoding",
@@ -37,6 +48,11 @@ TEXT_PARAMETERS = (
     "stop_words",
     "token_pattern",
 )
+
+
+def text_parameters(estimator):
+    """The parameters of `vocabulary.make_analyzer`, by name."""
+    return {name: getattr(estimator, name) for name in ("analyzer", *TEXT_PARAMETERS)}
 
 
 def n_threads(n_jobs):
@@ -116,7 +132,14 @@ def check_parameters(estimator):
             check_scalar(value, name, Integral, min_val=1)
         else:
             check_scalar(value, name, Real, min_val=0.0, max_val=1.0)
-    for name in ("noise_exponent", "learning_rate", "min_count", "subsample", "min_df", "max_df"):
+    for name in ("warm_start", "early_stopping"):
+        check_scalar(getattr(estimator, name), name, (bool, np.bool_))
+    check_scalar(
+        estimator.validation_fraction, "validation_fraction", Real, min_val=0, max_val=1, include_boundaries="neither"
+    )
+    check_scalar(estimator.n_iter_no_change, "n_iter_no_change", Integral, min_val=1)
+    check_scalar(estimator.tol, "tol", Real, min_val=0)
+    for name in FINITE:
         value = getattr(estimator, name)
         if value is not None and not np.isfinite(value):  # NaN passes every comparison above
             raise ValueError(f"{name}={value!r}: expected a finite number.")

@@ -48,6 +48,7 @@ def train(
     rng,
     n_jobs=1,
     report=None,
+    after_epoch=None,
 ):
     """Minimise a skip-gram loss over the cells of a co-occurrence matrix.
 
@@ -73,6 +74,8 @@ def train(
         Threads. The result does not depend on it, to the bit.
     report : callable, optional
         Called with one line of text after each epoch.
+    after_epoch : callable, optional
+        Called with copies of the centre and context vectors after each epoch; returns whether to stop there.
 
     Returns
     -------
@@ -110,4 +113,6 @@ def train(
             left = seconds / (epoch + 1) * (max_iter - epoch - 1)
             speed = f"{per_second / 1e6:.2f}M pairs/s, {left:.1f} s left"
             report(f"epoch {epoch + 1}/{max_iter}: loss {value:.4f} nats, {speed}")
+        if after_epoch is not None and after_epoch(*(vectors.copy() for vectors in solver.vectors())):
+            break
     return *solver.vectors(), loss_curve

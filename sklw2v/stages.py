@@ -14,7 +14,7 @@ from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep
 from sklw2v.line_documents import LineDocuments
 from sklw2v.parameters import check_sample_weight
 from sklw2v.spectral import spectral_start
-from sklw2v.vocabulary import check_documents, encode, prune
+from sklw2v.vocabulary import check_documents, encode, make_analyzer, prune
 
 FORMAT = 1  # of what is kept; part of every key, so that what an older version kept is not found
 
@@ -44,22 +44,20 @@ class Stages:
             self._memory = None if memory is None else check_memory(path)
         except ValueError as error:
             raise ValueError(f"memory={memory!r}: expected None, a path or a joblib.Memory.") from error
-        self._n_jobs = n_jobs
+        self.n_jobs = n_jobs
         self._key = ()
 
-    def read(self, X, sample_weight, analyze, given, text_parameters, pruning):
+    def read(self, X, sample_weight, given, text_parameters, pruning):
         """Documents to token ids of the final vocabulary.
 
         Parameters
         ----------
         X : iterable of documents
         sample_weight : array-like or None
-        analyze : callable
-            From a document to its tokens.
         given : dict or None
             Word to row, where the user gave a vocabulary; nothing is pruned then.
         text_parameters : dict
-            What `analyze` was made from.
+            Those of `vocabulary.make_analyzer`.
         pruning : dict
             Parameters of `vocabulary.prune`.
 
@@ -79,7 +77,34 @@ class Stages:
             X, documents = _hash_documents(X, text_parameters["input"])
             parts = {"sample_weight": sample_weight, "vocabulary": given, **text_parameters, **pruning}
             self._key = (FORMAT, documents, *(_hash(name, value) for name, value in parts.items()))
-        return self._run("tokens", (), _read, X, sample_weight, analyze, given, pruning)
+        return self._run("tokens", (), _read, X, sample_weight, make_analyzer(**text_parameters), given, pruning)
+
+    def split(self, tokens, weights, validation_fraction, seed):
+        """Hold out a share of the documents, those of weight 0 left out.
+
+        Returns
+        -------
+        (tokens, weights)
+            Of the documents to train on.
+        tokens : TokenIds
+            Of those held out.
+
+        Raises
+        ------
+        ValueError
+            If one of the two would have no documents.
+        """
+        present = np.arange(len(tokens)) if weights is None else np.flatnonzero(weights)
+        n_held_out = round(validation_fraction * len(present))
+        if not 0 < n_held_out < len(present):
+            raise ValueError(
+                f"validation_fraction={validation_fraction!r}: {n_held_out} of {len(present)} documents would be held "
+                "out for early stopping. Expected at least one to be held out, and one to train on."
+            )
+        order = np.random.RandomState(seed).permutation(present)
+        held_out, trained_on = np.sort(order[:n_held_out]), np.sort(order[n_held_out:])
+        self._key = (*self._key, validation_fraction, seed)
+        return (tokens[trained_on], None if weights is None else weights[trained_on]), tokens[held_out]
 
     def count(self, tokens, weights, counts, window, window_weights, subsample):
         """Token ids to the co-occurrence that subsampling leaves.
@@ -92,7 +117,7 @@ class Stages:
         """
         units, scale = window_units(window, window_weights)
         keep = keep_probabilities(counts, subsample)
-        count = partial(count_cooccurrences, tokens, len(counts), units, weights, self._n_jobs)
+        count = partial(count_cooccurrences, tokens, len(counts), units, weights, self.n_jobs)
         if self._memory is None:
             return count(thinning=(scale, keep)), keep
         self._key = (*self._key, window, window_weights)
@@ -106,7 +131,7 @@ class Stages:
         def remember(block, compute):
             return self._run("start", (seed, block), compute)
 
-        return spectral_start(cooccurrence, n_components, seed, self._n_jobs, remember)
+        return spectral_start(cooccurrence, n_components, seed, self.n_jobs, remember)
 
     def _run(self, stage, key, compute, *arguments):
         """``compute(*arguments)``, or what it returned before for the same stage and key."""
@@ -184,7 +209,8 @@ def _hash(name, value):
         source = joblib.func_inspect.get_func_code(value)[0] if hasattr(value, "__code__") else None
         return joblib.hash((value, source))
     except Exception as error:  # pickling raises what it likes
+        reason = error.args[0] if error.args else repr(error)
         raise ValueError(
-            f"memory: {name} cannot be hashed: {error.args[0] if error.args else error!r}. Expected values that pickle: a function by def in a module, "
+            f"memory: {name} cannot be hashed: {reason}. Expected values that pickle: a function by def in a module, "
             "not a lambda; or memory=None."
         ) from error

@@ -1,20 +1,15 @@
 """The estimator: parameters, validation, wiring."""
 
-import time
-
 import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v import parameters
-from sklw2v.cooccurrence import count_cooccurrences, window_units
-from sklw2v.pooling import POOLINGS
-from sklw2v.scoring import mean_log_likelihood
-from sklw2v.sgd import CONTEXT_SHARE, automatic_max_iter, train
-from sklw2v.stages import Stages
-from sklw2v.vocabulary import check_vocabulary, encode, make_analyzer
-from sklw2v.word_vectors import WordVectors
+from sklw2v.cooccurrence import window_units
+from sklw2v.fitting import fit_model, partial_fit_model
+from sklw2v.scoring import score_tokens
+from sklw2v.vocabulary import encode, make_analyzer
 
 
 class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -91,6 +86,19 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         Seed of the start and of the noise. An int gives the same bits at each call.
     verbose : int, default=0
         1 prints the stages and, after each epoch, loss, speed and time left.
+    warm_start : bool, default=False
+        Let `fit` go on from the vectors of the last fit, where there is one, instead of `init`. New words start at
+        random.
+    early_stopping : bool, default=False
+        Hold out `validation_fraction` of the documents, score them after each epoch as `score` does (512 centre words
+        of them), stop when the score no longer rises, and keep the vectors of the highest score. Vocabulary and word
+        counts come from all documents.
+    validation_fraction : float, default=0.1
+        Share of the documents to hold out, above 0 and below 1.
+    n_iter_no_change : int, default=5
+        Number of epochs in a row without a rise of at least `tol` after which to stop.
+    tol : float, default=1e-3
+        In nats a pair.
 
     Attributes
     ----------
@@ -104,6 +112,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         The loss that was used, a copy of `loss` or what its name stands for.
     loss_curve_ : list of float
         Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured while it ran.
+    validation_scores_ : list of float or None
+        With early stopping, the held-out score after each epoch.
     n_iter_ : int
         Number of epochs run.
 
@@ -152,6 +162,11 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         n_jobs=None,
         random_state=None,
         verbose=0,
+        warm_start=False,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=5,
+        tol=1e-3,
     ):
         self.input = input
         self.encoding = encoding
@@ -184,6 +199,11 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self.n_jobs = n_jobs
         self.random_state = random_state
         self.verbose = verbose
+        self.warm_start = warm_start
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
 
     def set_params(self, **params):
         """Set parameters, those of a loss instance as ``loss__<parameter>``.
@@ -224,6 +244,36 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self._fit(X, sample_weight, keep_tokens=False)
         return self
 
+    def partial_fit(self, X, y=None, sample_weight=None):
+        """Add the counts of more documents, and train on all counted so far.
+
+        Each call runs `max_iter` epochs from the current vectors, words that are new from a random start, with the
+        learning rate from its beginning; the first call that trains starts as `fit` does. So with ``max_iter=0`` the
+        calls count only, and a last one that trains gives what `fit` on all documents gives, to the bit, as long as no
+        word is dropped by `min_count`, `min_df`, `max_df` or `max_features`: a word that is dropped keeps its place in
+        the windows here, as it may come back.
+
+        After `fit`, which does not keep its counts of pairs, training goes on with the new documents alone.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`. With ``pooling="tfidf"`` and ``"sif"`` the pooling is fitted on these documents alone.
+
+        Returns
+        -------
+        SkipGramVectorizer
+            The estimator, which now keeps the co-occurrence, 12 bytes a distinct pair.
+
+        Raises
+        ------
+        ValueError
+            As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
+            calls before, and with `early_stopping`. Nothing is counted then.
+        """
+        vars(self).update(partial_fit_model(self, X, sample_weight))
+        return self
+
     def fit_transform(self, X, y=None, sample_weight=None):
         """Fit, and return the features of the same documents; they are read once.
 
@@ -236,7 +286,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         -------
         ndarray of float32, shape (n_documents, n_components)
         """
-        tokens = self._fit(X, sample_weight)
+        tokens = self._fit(X, sample_weight, keep_tokens=True)
         return self._features(tokens.document_term(len(self.vocabulary_)))
 
     def transform(self, X):
@@ -261,7 +311,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
         The likelihood is that of the softmax over the whole vocabulary which the loss implies, with the effect of
         subsampling taken out, so that models of different dimension, K and loss compare, given the same vocabulary and
-        the same window.
+        the same window. Exact over the contexts; of more than 4,096 centre words that many are drawn, the same at each
+        call.
 
         Parameters
         ----------
@@ -279,89 +330,33 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         ValueError
             If no two known words stand in one window.
         """
+        return self.score_report(X).score
+
+    def score_report(self, X):
+        """Score documents as `score` does, and say more.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            As in `score`.
+
+        Returns
+        -------
+        Bunch
+            ``score``; ``perplexity``, which is ``exp(-score)``; ``n_pairs``, the weight of the pairs of known words;
+            ``oov_share``, the share of tokens that are unknown and skipped; ``n_centers``, the number of different
+            centre words that were worked out.
+        """
         check_is_fitted(self)
-        n_words = len(self.vocabulary_)
-        tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_)
+        tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_, unknown="keep")
         units, scale = window_units(self.window, self.window_weights)
-        counts = count_cooccurrences(tokens, n_words, units, n_jobs=parameters.n_threads(self.n_jobs))
         reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
-        if not np.isfinite(reference[counts.indices]).any():
-            raise ValueError(
-                f"X: no pair to score: among {len(tokens)} documents no two words known from fit stand in one window. "
-                "Expected documents that share words with those of fit."
-            )
-        return mean_log_likelihood(counts / scale, self.center_vectors_, self.context_vectors_, reference)
-
-    def _fit(self, X, sample_weight, keep_tokens=True):
-        """Fit; return the tokens of X that are in the vocabulary, if they are to be kept."""
-        begin = time.perf_counter()
-        loss = parameters.check_parameters(self)
-        rng = parameters.check_rng(self.random_state)
         n_jobs = parameters.n_threads(self.n_jobs)
-        stages = Stages(self.memory, n_jobs)
+        return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
 
-        given = None if self.vocabulary is None else check_vocabulary(self.vocabulary)
-        if given is not None:
-            parameters.check_n_components(self.n_components, len(given))
-        pruning = {name: getattr(self, name) for name in ("min_count", "min_df", "max_df", "max_features")}
-        tokens, vocabulary, weights = stages.read(
-            X, sample_weight, self._make_analyzer(), given, self._text_parameters(), pruning
-        )
-        n_words = len(vocabulary)
-        parameters.check_n_components(self.n_components, n_words)
-        counts = tokens.counts(n_words, weights)
-        self._report(begin, f"{len(tokens)} documents, {len(tokens.ids)} tokens of {n_words} words")
-
-        cooccurrence, keep = stages.count(tokens, weights, counts, self.window, self.window_weights, self.subsample)
-        pooling = POOLINGS[self.pooling]()
-        if not (keep_tokens or pooling.fits_documents):
-            tokens = None
-        self._report(begin, f"{cooccurrence.nnz} distinct pairs counted")
-
-        smoothed = np.power(counts, float(self.noise_exponent), out=np.zeros(n_words), where=counts > 0)
-        noise = smoothed / smoothed.sum()
-        shape = (n_words, self.n_components)
-        if self.init == "svd":
-            centers = stages.start(cooccurrence, self.n_components, rng.randint(np.iinfo(np.int32).max))
-        else:
-            centers = (rng.uniform(-0.5, 0.5, size=shape) / self.n_components).astype(np.float32)
-        self._report(begin, f"start from init={self.init!r}")
-
-        auto = self.max_iter == "auto"
-        max_iter = automatic_max_iter(cooccurrence.sum(dtype=np.float64)) if auto else self.max_iter
-        handed_over = [cooccurrence]
-        del cooccurrence  # so that its memory is free as soon as the solver does not need it
-        centers, contexts, loss_curve = train(
-            handed_over.pop(),
-            centers,
-            np.zeros(shape, dtype=np.float32),
-            loss,
-            noise,
-            n_negatives=self.n_negatives,
-            learning_rate=self.learning_rate,
-            max_iter=max_iter,
-            rng=rng,
-            n_jobs=n_jobs,
-            report=lambda line: self._report(begin, line),
-        )
-        words = sorted(vocabulary, key=vocabulary.get)
-        word_vectors = WordVectors(words, centers + CONTEXT_SHARE * contexts, counts)
-        if pooling.fits_documents:
-            document_term = tokens.document_term(n_words)
-            present = document_term if weights is None else document_term[weights > 0]
-            pooling.fit(present, word_vectors.vectors, counts)
-
-        # Nothing above touches the estimator, so a failed or interrupted fit leaves it as it was.
-        self.vocabulary_ = vocabulary
-        self.word_vectors_ = word_vectors
-        self.center_vectors_ = centers
-        self.context_vectors_ = contexts
-        self.loss_ = loss
-        self.loss_curve_ = loss_curve
-        self.n_iter_ = max_iter
-        self._noise = noise
-        self._keep = keep
-        self._pooling = pooling
+    def _fit(self, X, sample_weight, keep_tokens):
+        fitted, tokens = fit_model(self, X, sample_weight, keep_tokens)
+        vars(self).update(fitted)
         return tokens
 
     def _features(self, document_term):
@@ -369,14 +364,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _make_analyzer(self):
-        return make_analyzer(**self._text_parameters())
-
-    def _text_parameters(self):
-        return {name: getattr(self, name) for name in ("analyzer", *parameters.TEXT_PARAMETERS)}
-
-    def _report(self, begin, line):
-        if self.verbose:
-            print(f"[{type(self).__name__}] {time.perf_counter() - begin:7.1f} s  {line}", flush=True)
+        return make_analyzer(**parameters.text_parameters(self))
 
     @property
     def _n_features_out(self):

@@ -34,6 +34,13 @@ class TokenIds:
     def __len__(self):
         return len(self.offsets) - 1
 
+    def __getitem__(self, documents):
+        """The tokens of some documents, given by an array of their positions."""
+        lengths = np.diff(self.offsets)[documents]
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        places = np.arange(offsets[-1]) + np.repeat(self.offsets[documents] - offsets[:-1], lengths)
+        return TokenIds(self.ids[places], offsets)
+
     def renumber(self, new_ids):
         """Replace each id by ``new_ids[id]`` and drop the tokens that become `UNKNOWN`; gaps close."""
         renumbered = new_ids[self.ids] if len(new_ids) else np.empty(0, dtype=np.int32)
@@ -131,7 +138,7 @@ def check_documents(X):
     return X
 
 
-def encode(X, analyze, vocabulary=None):
+def encode(X, analyze, vocabulary=None, unknown="drop"):
     """Turn documents into token ids in one pass, 4 bytes a token held.
 
     Parameters
@@ -140,18 +147,21 @@ def encode(X, analyze, vocabulary=None):
     analyze : callable
         From a document to its tokens.
     vocabulary : dict, optional
-        Word to id. Words outside it are dropped. Without it every word gets the next free id.
+        Word to id.
+    unknown : {"drop", "keep", "add"}, default="drop"
+        What becomes of words outside the vocabulary: gone; left as `UNKNOWN`; given the next free id. Without a
+        vocabulary all words are given one.
 
     Returns
     -------
     tokens : TokenIds
     vocabulary : dict
-        The one given, or the one that grew, in order of first appearance.
+        The one given, or a copy that grew, new words in order of first appearance.
     """
     check_documents(X)
-    growing = vocabulary is None
+    growing = vocabulary is None or unknown == "add"
     if growing:
-        vocabulary = defaultdict()
+        vocabulary = defaultdict(None, vocabulary or {})
         vocabulary.default_factory = vocabulary.__len__
     pieces = [np.empty(0, dtype=np.int32)]
     ids = []
@@ -181,7 +191,9 @@ def encode(X, analyze, vocabulary=None):
     pieces.append(np.array(ids, dtype=np.int32))
     offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
     tokens = TokenIds(np.concatenate(pieces), offsets)
-    return (tokens, dict(vocabulary)) if growing else (tokens.without_unknown(), vocabulary)
+    if growing:
+        return tokens, dict(vocabulary)
+    return tokens if unknown == "keep" else tokens.without_unknown(), vocabulary
 
 
 def check_vocabulary(vocabulary):
@@ -222,7 +234,7 @@ def _order_key(words):
     return lambda word: word
 
 
-def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, document_weights=None):
+def prune(tokens, vocabulary, *, document_weights=None, **pruning):
     """Drop rare and common words and number the rest by falling count, ties by word.
 
     Parameters
@@ -230,15 +242,10 @@ def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, docume
     tokens : TokenIds
     vocabulary : dict
         Word to id, as `encode` made it.
-    min_count : float
-        Words counted less often in the corpus are dropped.
-    min_df, max_df : int or float in [0, 1]
-        Document frequencies below and above which a word is dropped: an int counts documents, a float is a share
-        of the documents, as in `CountVectorizer`.
-    max_features : int or None
-        Keep only that many words, the most frequent ones.
     document_weights : ndarray of float64, shape (n_documents,), optional
         Documents of weight 0 count as absent.
+    **pruning
+        As in `choose_words`.
 
     Returns
     -------
@@ -246,15 +253,47 @@ def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, docume
         With the new ids; the pruned words are gone and the gaps closed.
     vocabulary : dict
         Word to new id.
+    """
+    counts = tokens.counts(len(vocabulary), document_weights)
+    n_documents = len(tokens) if document_weights is None else int(np.count_nonzero(document_weights))
+
+    def frequencies():
+        return document_frequencies(tokens, len(vocabulary), document_weights)
+
+    order = choose_words(vocabulary, counts, n_documents, frequencies, **pruning)
+    words = list(vocabulary)
+    return tokens.renumber(new_ids(order, len(vocabulary))), {words[old]: new for new, old in enumerate(order)}
+
+
+def choose_words(vocabulary, counts, n_documents, frequencies, *, min_count, min_df, max_df, max_features):
+    """Words to keep, by falling count, ties by word.
+
+    Parameters
+    ----------
+    vocabulary : dict
+        Word to id; ids stand in the order of the words.
+    counts : ndarray, shape (n_words,)
+    n_documents : int
+    frequencies : callable
+        Returns the number of documents that each word is in, (n_words,); called only if needed.
+    min_count : float
+        Words counted less often in the corpus are dropped.
+    min_df, max_df : int or float in [0, 1]
+        Document frequencies below and above which a word is dropped: an int counts documents, a float is a share
+        of the documents, as in `CountVectorizer`.
+    max_features : int or None
+        Keep only that many words, the most frequent ones.
+
+    Returns
+    -------
+    list of int
+        The ids of the words kept, in their new order.
 
     Raises
     ------
     ValueError
         If no word is left; the message names the parameters that dropped them.
     """
-    n_words = len(vocabulary)
-    counts = tokens.counts(n_words, document_weights)
-    n_documents = len(tokens) if document_weights is None else int(np.count_nonzero(document_weights))
     present = counts > 0
     n_present = int(present.sum())
     if n_present == 0:
@@ -273,8 +312,8 @@ def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, docume
             "expected max_df to be the larger of the two."
         )
     if lowest > 1 or highest < n_documents:
-        frequencies = _document_frequencies(tokens, n_words, document_weights)
-        for name, passed in (("min_df", frequencies >= lowest), ("max_df", frequencies <= highest)):
+        of_words = frequencies()
+        for name, passed in (("min_df", of_words >= lowest), ("max_df", of_words <= highest)):
             lost[name] = int((keep & ~passed).sum())
             keep &= passed
     kept = np.flatnonzero(keep)
@@ -287,17 +326,22 @@ def prune(tokens, vocabulary, *, min_count, min_df, max_df, max_features, docume
         raise ValueError(
             f"X: {n_present} words before pruning, 0 after: {reasons}. Expected at least one to remain: "
             f"lower min_count or min_df, or raise max_df."
-            + ("" if document_weights is None else " Counts are weighted by sample_weight.")
+            + (" Counts are weighted by sample_weight." if counts.dtype.kind == "f" else "")
         )
     words = list(vocabulary)
     key = _order_key([words[i] for i in kept])
-    order = sorted(kept.tolist(), key=lambda i: (-counts[i], key(words[i])))[:max_features]
-    new_ids = np.full(n_words, UNKNOWN, dtype=np.int32)
-    new_ids[order] = np.arange(len(order), dtype=np.int32)
-    return tokens.renumber(new_ids), {words[old]: new for new, old in enumerate(order)}
+    return sorted(kept.tolist(), key=lambda i: (-counts[i], key(words[i])))[:max_features]
 
 
-def _document_frequencies(tokens, n_words, document_weights):
+def new_ids(order, n_words):
+    """Place of each of `n_words` ids in `order`, `UNKNOWN` for those not in it: int32, (n_words,)."""
+    ids = np.full(n_words, UNKNOWN, dtype=np.int32)
+    ids[order] = np.arange(len(order), dtype=np.int32)
+    return ids
+
+
+def document_frequencies(tokens, n_words, document_weights=None):
+    """Number of documents, of positive weight, that each word is in: int64, (n_words,)."""
     matrix = tokens.document_term(n_words)
     if document_weights is not None:
         matrix = matrix[document_weights > 0]

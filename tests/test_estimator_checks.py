@@ -47,6 +47,11 @@ CONTRACT = {
     "n_jobs": None,
     "random_state": None,
     "verbose": 0,
+    "warm_start": False,
+    "early_stopping": False,
+    "validation_fraction": 0.1,
+    "n_iter_no_change": 5,
+    "tol": 1e-3,
 }
 
 
@@ -59,6 +64,9 @@ class NumericSkipGramVectorizer(SkipGramVectorizer):
 
     def fit(self, X, y=None, sample_weight=None):
         return super().fit(self._documents(X, reset=True), y, sample_weight)
+
+    def partial_fit(self, X, y=None, sample_weight=None):
+        return super().partial_fit(self._documents(X, reset=not hasattr(self, "vocabulary_")), y, sample_weight)
 
     def fit_transform(self, X, y=None, sample_weight=None):
         return super().fit_transform(self._documents(X, reset=True), y, sample_weight)
@@ -89,6 +97,9 @@ class UnweightedNumericSkipGramVectorizer(NumericSkipGramVectorizer):
 
     def fit(self, X, y=None):
         return super().fit(X, y)
+
+    def partial_fit(self, X, y=None):
+        return super().partial_fit(X, y)
 
     def fit_transform(self, X, y=None):
         return super().fit_transform(X, y)

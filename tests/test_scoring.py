@@ -9,9 +9,12 @@ from threadpoolctl import threadpool_limits
 
 from sklw2v import scoring
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
-from sklw2v.scoring import mean_log_likelihood
 
 N_WORDS = 40
+
+
+def mean_log_likelihood(*arguments):
+    return scoring.mean_log_likelihood(*arguments)[0]
 
 
 def example(seed=0, n_words=N_WORDS, n_components=6):
@@ -106,3 +109,40 @@ def test_input_is_not_modified():
     mean_log_likelihood(counts, centers, contexts, noise)
     for array, copy in zip(arrays, before, strict=True):
         assert_array_equal(array, copy)
+
+
+def test_of_many_centre_words_a_sample_is_worked_out(monkeypatch):
+    counts, centers, contexts, noise = example(n_words=300)
+    exact, n_centers = scoring.mean_log_likelihood(counts, centers, contexts, np.log(noise))
+    assert n_centers == np.count_nonzero(counts.sum(axis=1))
+    row_scores = np.array(
+        [mean_log_likelihood(counts[[row]], centers[[row]], contexts, np.log(noise)) for row in range(5, 299)]
+    )
+    monkeypatch.setattr(scoring, "MOST_CENTERS", 100)
+    sampled = []
+    for seed in range(200):
+        monkeypatch.setattr(scoring, "SAMPLE_SEED", seed)
+        value, n_centers = scoring.mean_log_likelihood(counts, centers, contexts, np.log(noise))
+        assert 80 <= n_centers <= 100
+        sampled.append(value)
+    assert len(set(sampled)) > 100
+    error = row_scores.std() / np.sqrt(100)  # of a simple random sample; a systematic one does no worse here
+    assert np.std(sampled) < 1.2 * error
+    assert abs(np.mean(sampled) - exact) < 4 * error / np.sqrt(200)
+
+
+def test_the_sample_is_the_same_at_each_call(monkeypatch):
+    monkeypatch.setattr(scoring, "MOST_CENTERS", 10)
+    arguments = example()
+    assert mean_log_likelihood(*arguments) == mean_log_likelihood(*arguments)
+
+
+def test_words_of_much_weight_are_always_in_the_sample(monkeypatch):
+    counts, centers, contexts, noise = example()
+    counts = counts.toarray()
+    counts[7] *= 1e9
+    monkeypatch.setattr(scoring, "MOST_CENTERS", 10)
+    value = mean_log_likelihood(csr_array(counts), centers, contexts, np.log(noise))
+    alone = np.zeros_like(counts)
+    alone[7] = counts[7]
+    assert_allclose(value, dense(csr_array(alone), centers, contexts, np.log(noise)), rtol=1e-6)

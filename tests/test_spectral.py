@@ -127,3 +127,36 @@ def test_input_is_not_modified():
     start(cooccurrence, 3)
     for part in ("indptr", "indices", "data"):
         assert_array_equal(getattr(cooccurrence, part), getattr(before, part))
+
+
+def test_a_longer_start_begins_with_the_shorter_one():
+    cooccurrence = random_cooccurrence(260, seed=5, scale=3.0)
+    longest = start(cooccurrence, 230)
+    for n_components in (7, 100, 101, 200):
+        assert_array_equal(start(cooccurrence, n_components), longest[:, :n_components])
+
+
+def test_components_beyond_a_hundred_are_those_of_the_svd():
+    cooccurrence = random_cooccurrence(260, seed=5, scale=3.0)
+    singular_values = np.linalg.svd(dense_ppmi(cooccurrence.toarray().astype(np.float64)))[1]
+    vectors = unshrunk(cooccurrence, start(cooccurrence, 230))
+    gram = vectors.T @ vectors
+    assert_allclose(np.diag(gram), singular_values[:230], rtol=0.05)
+    assert_allclose(gram - np.diag(np.diag(gram)), 0, atol=1e-3 * singular_values[0])
+
+
+def test_what_is_remembered_is_not_computed_again():
+    cooccurrence = random_cooccurrence(260, seed=5, scale=3.0)
+    kept = {}
+
+    def remember(number, compute):
+        if number not in kept:
+            kept[number] = compute()
+        return kept[number]
+
+    expected = start(cooccurrence, 150)
+    for n_components in (40, 150):
+        assert_array_equal(spectral_start(cooccurrence, n_components, 0, remember=remember), expected[:, :n_components])
+    assert sorted(kept) == [0, 1]
+    kept[0] = kept[0][0], np.zeros_like(kept[0][1])
+    assert_array_equal(spectral_start(cooccurrence, 3, 0, remember=remember), np.zeros((260, 3)))

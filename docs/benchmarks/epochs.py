@@ -44,7 +44,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--corpora", nargs="+", default=LABELLED + UNLABELLED, choices=LABELLED + UNLABELLED)
-    parser.add_argument("--epochs", nargs="+", type=int, default=[5, 8, 12, 20, 40])
+    parser.add_argument("--epochs", nargs="+", type=int, default=[5, 8, 12, 20])
     arguments = parser.parse_args()
     shares = "".join(f"{f'W + {share:g} C':>12}" for share in SHARES)
     lines = [f"d=100, one seed; a star marks max_iter='auto'\n\n{'':16}{'tokens':>8}{'epochs':>8}{'fit, s':>8}{shares}"]

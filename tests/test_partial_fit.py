@@ -1,0 +1,266 @@
+"""``partial_fit`` and ``warm_start``: counts add up, and training goes on from where it was."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from sklw2v import SkipGramVectorizer
+from sklw2v.losses import NaiveSoftmax
+
+
+def texts(n_documents, n_words=60, seed=0):
+    rng = np.random.RandomState(seed)
+    frequencies = 1 / np.arange(3, n_words + 3)
+    tokens = rng.choice(n_words, size=(n_documents, 20), p=frequencies / frequencies.sum())
+    return [" ".join(f"w{token:02}" for token in row) for row in tokens]
+
+
+DOCUMENTS = texts(60)
+PIECES = [DOCUMENTS[:30], DOCUMENTS[30:31], DOCUMENTS[31:]]
+
+
+def make(**params):
+    return SkipGramVectorizer(**{"n_components": 6, "max_iter": 3, "random_state": 0} | params)
+
+
+def state(vectorizer):
+    """All that a fit leaves, arrays as bytes."""
+    attributes = vars(vectorizer).items()
+    fitted = {name: value for name, value in attributes if name.endswith("_") and not name.startswith("_")}
+    arrays = {name: getattr(vectorizer, name).tobytes() for name in ("center_vectors_", "context_vectors_")}
+    return {name: fitted[name] for name in ("vocabulary_", "loss_curve_", "n_iter_")} | arrays
+
+
+# --- partial_fit counts ---
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"window": 2, "window_weights": "harmonic"},
+        {"subsample": None},
+        {"init": "random"},
+        {"loss": NaiveSoftmax()},
+        {"n_jobs": 2},
+        {"vocabulary": [f"w{i:02}" for i in range(40)]},
+        {"vocabulary": {f"w{i:02}": 39 - i for i in range(40)}},
+        {"stop_words": ["w00", "w01"]},
+    ],
+    ids=str,
+)
+def test_counting_in_pieces_and_training_last_is_fit_on_all(params):
+    expected = make(**params).fit(DOCUMENTS)
+    pieces = make(**params)
+    for piece in PIECES[:-1]:
+        pieces.set_params(max_iter=0).partial_fit(piece)
+    pieces.set_params(max_iter=3).partial_fit(PIECES[-1])
+    assert state(pieces) == state(expected)
+    assert_array_equal(pieces.transform(DOCUMENTS), expected.transform(DOCUMENTS))
+    assert pieces.score(DOCUMENTS) == expected.score(DOCUMENTS)
+
+
+def test_one_call_is_fit():
+    assert state(make().partial_fit(DOCUMENTS)) == state(make().fit(DOCUMENTS))
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_sample_weights_add_up_too(whole):
+    rng = np.random.RandomState(1)
+    weights = rng.randint(0, 3, size=len(DOCUMENTS)) if whole else rng.choice([0, 0.5, 1.25], size=len(DOCUMENTS))
+    expected = make().fit(DOCUMENTS, sample_weight=weights)
+    pieces = make(max_iter=0)
+    pieces.partial_fit(DOCUMENTS[:25], sample_weight=weights[:25])
+    pieces.set_params(max_iter=3).partial_fit(DOCUMENTS[25:], sample_weight=weights[25:])
+    assert state(pieces) == state(expected)
+
+
+def test_rare_words_are_counted_until_they_are_frequent_enough():
+    params = {"min_count": 2, "n_components": 2, "subsample": None}
+    pieces = make(**params).partial_fit(["tea with milk and tea", "milk and tea"])
+    assert "with" not in pieces.vocabulary_
+    pieces.partial_fit(["with milk"])
+    assert pieces.vocabulary_["with"] == 3
+    assert dict(zip(pieces.word_vectors_.words, pieces.word_vectors_.counts, strict=True))["with"] == 2
+    # Of "with" all pairs count, those of the first piece too.
+    counted = pieces._running.cooccurrence
+    row = pieces._running.vocabulary["with"]
+    assert counted[row].sum() == 5 + 5 + 4 + 3 + 5  # tea, milk, and, tea; milk again
+
+
+def test_pruned_words_keep_their_place_in_the_windows():
+    params = {"max_features": 2, "window": 1, "n_components": 1, "subsample": None, "max_iter": 0}
+    with pytest.raises(ValueError, match="no pair to score"):
+        make(**params).partial_fit(["tea tea rare milk milk"]).score(["tea milk"] if False else ["tea"])
+    pairs = make(**params).partial_fit(["tea tea rare milk milk"])._running.cooccurrence
+    assert pairs.sum() == 2 * 4
+
+
+def test_document_frequencies_add_up():
+    pieces = make(min_df=2, n_components=2)
+    pieces.partial_fit(["tea milk", "tea milk bread"])
+    assert sorted(pieces.vocabulary_) == ["milk", "tea"]
+    pieces.partial_fit(["bread tea"])
+    assert sorted(pieces.vocabulary_) == ["bread", "milk", "tea"]
+    pieces.set_params(max_df=0.9).partial_fit(["milk"])
+    assert sorted(pieces.vocabulary_) == ["bread", "milk", "tea"]
+    pieces.set_params(max_df=0.7).partial_fit(["bread"])
+    assert sorted(pieces.vocabulary_) == ["bread", "milk", "tea"]
+
+
+# --- partial_fit trains ---
+
+
+def test_training_goes_on_from_the_vectors_of_before():
+    vectorizer = make(learning_rate=1e-12).partial_fit(DOCUMENTS)
+    before = {word: vectorizer.center_vectors_[row] for word, row in vectorizer.vocabulary_.items()}
+    vectorizer.partial_fit(["w03 new w05 new w07"])
+    for word, vector in before.items():
+        assert_allclose(vectorizer.center_vectors_[vectorizer.vocabulary_[word]], vector, atol=1e-6)
+    new = vectorizer.center_vectors_[vectorizer.vocabulary_["new"]]
+    assert 0 < np.abs(new).max() <= 0.5 / 6
+    assert_array_equal(vectorizer.context_vectors_[vectorizer.vocabulary_["new"]].round(6), 0)
+
+
+def test_the_loss_goes_on_falling():
+    vectorizer = make(max_iter=5).partial_fit(DOCUMENTS)
+    first = vectorizer.loss_curve_
+    vectorizer.partial_fit(DOCUMENTS[:1])
+    assert vectorizer.loss_curve_[-1] < first[0]
+    assert vectorizer.n_iter_ == len(vectorizer.loss_curve_) == 5
+
+
+def test_a_call_without_epochs_keeps_what_was_trained():
+    vectorizer = make().partial_fit(DOCUMENTS)
+    centers = vectorizer.center_vectors_
+    vectorizer.set_params(max_iter=0).partial_fit(DOCUMENTS)
+    assert_array_equal(vectorizer.center_vectors_, centers)
+    assert vectorizer.n_iter_ == 0
+    assert vectorizer.word_vectors_.counts.sum() == 2 * 60 * 20
+    vectorizer.set_params(max_iter=1, learning_rate=1e-12).partial_fit(DOCUMENTS)
+    assert_allclose(vectorizer.center_vectors_, centers, atol=1e-6)
+
+
+def test_after_fit_training_goes_on_with_the_new_documents_alone():
+    vectorizer = make(learning_rate=1e-12).fit(DOCUMENTS)
+    centers, counts = vectorizer.center_vectors_, vectorizer.word_vectors_.counts.sum()
+    vectorizer.partial_fit(["w03 w05 new new"])
+    assert vectorizer.word_vectors_.counts.sum() == counts + 4
+    assert vectorizer._running.cooccurrence.nnz < 16
+    rows = [vectorizer.vocabulary_[f"w{i:02}"] for i in range(60) if f"w{i:02}" in vectorizer.vocabulary_]
+    assert len(rows) == len(centers)
+    assert sorted(map(tuple, vectorizer.center_vectors_[rows].round(4))) == sorted(map(tuple, centers.round(4)))
+
+
+def test_fit_forgets_what_was_counted():
+    vectorizer = make().partial_fit(DOCUMENTS[:30])
+    assert state(vectorizer.fit(DOCUMENTS)) == state(make().fit(DOCUMENTS))
+    assert vectorizer._running is None
+
+
+def test_neighbours_are_learnt_from_pieces():
+    rng = np.random.RandomState(0)
+    topics = [[f"{name}{i}" for i in range(8)] for name in ("sea", "sky", "rock")]
+    documents = [" ".join(rng.choice(topics[i % 3], size=12)) for i in range(300)]
+    vectorizer = make(max_iter=5, subsample=None)
+    for first in range(0, 300, 100):
+        vectorizer.partial_fit(documents[first : first + 100])
+    for topic in topics:
+        nearest = [word for word, _ in vectorizer.word_vectors_.most_similar(topic[0], topn=7)]
+        assert sorted(nearest) == sorted(topic[1:])
+
+
+@pytest.mark.parametrize("pooling", ["tfidf", "sif"])
+def test_poolings_that_learn_are_fitted_on_the_last_documents(pooling):
+    vectorizer = make(pooling=pooling).partial_fit(DOCUMENTS[:30]).partial_fit(DOCUMENTS[30:])
+    assert np.isfinite(vectorizer.transform(DOCUMENTS)).all()
+
+
+# --- what goes wrong ---
+
+
+@pytest.mark.parametrize(
+    "params, message",
+    [
+        ({"n_components": 5}, "n_components=5: expected 6"),
+        ({"window": 3}, r"window, window_weights: got \(3, 'linear'\)"),
+        ({"window_weights": "uniform"}, "window, window_weights"),
+        ({"vocabulary": ["w01", "w02", "w03", "w04", "w05", "w06"]}, "vocabulary: got 6 words"),
+        ({"early_stopping": True}, "early_stopping=True: expected False with partial_fit"),
+        ({"learning_rate": -1}, "learning_rate"),
+    ],
+    ids=str,
+)
+def test_changed_parameters_are_refused_and_nothing_is_lost(params, message):
+    vectorizer = make().partial_fit(DOCUMENTS[:30])
+    before, running = state(vectorizer), vectorizer._running
+    vectorizer.set_params(**params)
+    with pytest.raises(ValueError, match=message):
+        vectorizer.partial_fit(DOCUMENTS[30:])
+    assert state(vectorizer) == before
+    assert vectorizer._running is running
+
+
+@pytest.mark.parametrize("X", [[], ["tea", 3], "text"], ids=str)
+def test_bad_documents_are_refused_and_nothing_is_lost(X):
+    vectorizer = make().partial_fit(DOCUMENTS[:30])
+    before, running = state(vectorizer), vectorizer._running
+    with pytest.raises((ValueError, TypeError), match="X: "):
+        vectorizer.partial_fit(X)
+    assert state(vectorizer) == before
+    assert vectorizer._running is running
+
+
+def test_documents_without_neighbours_are_an_error_only_while_there_are_none():
+    with pytest.raises(ValueError, match="no word has a neighbour"):
+        make(n_components=1).partial_fit(["tea", "milk"])
+    vectorizer = make(n_components=1).partial_fit(["tea milk"]).partial_fit(["tea", "bread"])
+    assert vectorizer.vocabulary_ == {"tea": 0, "bread": 1, "milk": 2}
+
+
+def test_too_few_words_for_the_components():
+    with pytest.raises(ValueError, match="n_components=6: expected at most the size of the vocabulary, 2 words"):
+        make().partial_fit(["tea milk"])
+
+
+def test_document_frequencies_of_fit_are_not_kept():
+    vectorizer = make(min_df=2).fit(DOCUMENTS)
+    with pytest.raises(ValueError, match="min_df, max_df: the document frequencies of fit are not kept"):
+        vectorizer.partial_fit(DOCUMENTS)
+
+
+def test_an_unfitted_clone_forgets():
+    vectorizer = make().partial_fit(DOCUMENTS)
+    with pytest.raises(NotFittedError):
+        clone(vectorizer).transform(DOCUMENTS)
+    assert state(clone(vectorizer).partial_fit(DOCUMENTS)) == state(make().fit(DOCUMENTS))
+
+
+# --- warm_start ---
+
+
+def test_warm_start_goes_on_and_cold_start_does_not():
+    cold = make().fit(DOCUMENTS)
+    assert state(make().fit(DOCUMENTS[:30]).fit(DOCUMENTS)) == state(cold)
+    warm = make(warm_start=True).fit(DOCUMENTS)
+    assert state(warm) == state(cold)
+    centers = warm.center_vectors_
+    assert_allclose(warm.set_params(learning_rate=1e-12).fit(DOCUMENTS).center_vectors_, centers, atol=1e-6)
+
+
+def test_warm_start_on_other_documents_takes_the_vectors_by_word():
+    vectorizer = make(warm_start=True, learning_rate=1e-12).fit(DOCUMENTS)
+    before = {word: vectorizer.center_vectors_[row] for word, row in vectorizer.vocabulary_.items()}
+    vectorizer.fit(["w07 w03 new w05 new", "w03 one two"])
+    assert sorted(vectorizer.vocabulary_) == ["new", "one", "two", "w03", "w05", "w07"]
+    for word in ("w03", "w05", "w07"):
+        assert_allclose(vectorizer.center_vectors_[vectorizer.vocabulary_[word]], before[word], atol=1e-6)
+
+
+def test_warm_start_with_another_dimension_is_refused():
+    vectorizer = make(warm_start=True).fit(DOCUMENTS)
+    with pytest.raises(ValueError, match="n_components=4: expected 6"):
+        vectorizer.set_params(n_components=4).fit(DOCUMENTS)
+    assert vectorizer.set_params(warm_start=False).fit(DOCUMENTS).center_vectors_.shape[1] == 4
