@@ -14,8 +14,8 @@ class EarlyStopping:
         Stop after so many epochs without a rise.
     tol : float
         A smaller rise above the best score so far is none.
-    report : callable, optional
-        Called with one line of text after each epoch.
+    progress : Progress, optional
+        Gets a line of text after each epoch.
 
     Attributes
     ----------
@@ -25,17 +25,18 @@ class EarlyStopping:
         Those of the highest score.
     """
 
-    def __init__(self, score, n_iter_no_change, tol, report=None):
+    def __init__(self, score, n_iter_no_change, tol, progress=None):
         self._score = score
         self._n_iter_no_change = n_iter_no_change
         self._tol = tol
-        self._report = report
+        self._progress = progress
         self._n_without_rise = 0
         self.scores = []
         self.best = None
 
-    def __call__(self, centers, contexts):
-        """Score the vectors of an epoch; True if it was the last."""
+    def __call__(self, epoch, vectors, loss_curve):
+        """Score the vectors of an epoch; True if it was the last. To be passed to `sgd.train`."""
+        centers, contexts = vectors()
         score = self._score(centers, contexts)
         highest = max(self.scores, default=-np.inf)
         risen = score > highest
@@ -43,6 +44,6 @@ class EarlyStopping:
         if risen:
             self.best = centers, contexts
         self.scores.append(score)
-        if self._report is not None:
-            self._report(f"held-out score {score:.4f} nats a pair")
+        if self._progress is not None:
+            self._progress.line(f"held-out score {score:.4f} nats a pair")
         return self._n_without_rise >= self._n_iter_no_change

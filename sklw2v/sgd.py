@@ -47,7 +47,7 @@ def train(
     max_iter,
     rng,
     n_jobs=1,
-    report=None,
+    progress=None,
     after_epoch=None,
 ):
     """Minimise a skip-gram loss over the cells of a co-occurrence matrix.
@@ -72,10 +72,11 @@ def train(
         Drives the noise and the order of the work.
     n_jobs : int, default=1
         Threads. The result does not depend on it, to the bit.
-    report : callable, optional
-        Called with one line of text after each epoch.
+    progress : Progress, optional
+        Gets a line of text after each epoch, and the share done.
     after_epoch : callable, optional
-        Called with copies of the centre and context vectors after each epoch; returns whether to stop there.
+        Called after each epoch with its number, from 0, a function that returns copies of the centre and context
+        vectors, and the loss curve; returns whether to stop there.
 
     Returns
     -------
@@ -99,6 +100,8 @@ def train(
         def rate(done, epoch=epoch):
             return learning_rate * (1 - (1 - FINAL_LEARNING_RATE) * (epoch + done) / max_iter)
 
+        if progress is not None:
+            progress.bar(epoch / max_iter)
         value = solver.run_epoch(rate) / total_weight
         if not (np.isfinite(value) and solver.is_finite()):
             raise ValueError(
@@ -107,12 +110,12 @@ def train(
                 "sklw2v.losses.check_loss."
             )
         loss_curve.append(value)
-        if report is not None:
+        if progress is not None:
             seconds = time.perf_counter() - begin
             per_second = n_pairs * (epoch + 1) / max(seconds, 1e-9)
             left = seconds / (epoch + 1) * (max_iter - epoch - 1)
             speed = f"{per_second / 1e6:.2f}M pairs/s, {left:.1f} s left"
-            report(f"epoch {epoch + 1}/{max_iter}: loss {value:.4f} nats, {speed}")
-        if after_epoch is not None and after_epoch(*(vectors.copy() for vectors in solver.vectors())):
+            progress.line(f"epoch {epoch + 1}/{max_iter}: loss {value:.4f} nats, {speed}")
+        if after_epoch is not None and after_epoch(epoch, solver.vectors, loss_curve):
             break
     return *solver.vectors(), loss_curve

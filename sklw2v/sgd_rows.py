@@ -75,7 +75,7 @@ class RowSolver:
 
     def vectors(self):
         """Centre and context vectors, each (V, d)."""
-        return self.centers, self.contexts
+        return self.centers.copy(), self.contexts.copy()
 
 
 def _steps(weights, rate):

@@ -16,7 +16,7 @@ from sklw2v.parameters import check_sample_weight
 from sklw2v.spectral import spectral_start
 from sklw2v.vocabulary import check_documents, encode, make_analyzer, prune
 
-FORMAT = 1  # of what is kept; part of every key, so that what an older version kept is not found
+FORMAT = 1  # part of every key; to be raised with any change of a stage, so that older results are not found
 
 
 class Stages:

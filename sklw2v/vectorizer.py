@@ -6,13 +6,14 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v import parameters
+from sklw2v.callbacks import CallbackSupportMixin, with_callbacks
 from sklw2v.cooccurrence import window_units
-from sklw2v.fitting import fit_model, partial_fit_model
+from sklw2v.fitting import Fit
 from sklw2v.scoring import score_tokens
 from sklw2v.vocabulary import encode, make_analyzer
 
 
-class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator):
     """Learn skip-gram word vectors from documents and turn documents into features.
 
     Documents become token ids, token ids a sparse matrix of windowed co-occurrence, and an SGD on the cells of that
@@ -85,7 +86,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     random_state : int, RandomState or None, default=None
         Seed of the start and of the noise. An int gives the same bits at each call.
     verbose : int, default=0
-        1 prints the stages and, after each epoch, loss, speed and time left.
+        1 prints the stages and, after each epoch, loss, speed and time left; 2 shows a bar too, on a terminal.
     warm_start : bool, default=False
         Let `fit` go on from the vectors of the last fit, where there is one, instead of `init`. New words start at
         random.
@@ -223,6 +224,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             )
         return super().set_params(**params)
 
+    @with_callbacks
     def fit(self, X, y=None, sample_weight=None):
         """Learn the vocabulary, the word vectors and the pooling.
 
@@ -244,6 +246,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         self._fit(X, sample_weight, keep_tokens=False)
         return self
 
+    @with_callbacks
     def partial_fit(self, X, y=None, sample_weight=None):
         """Add the counts of more documents, and train on all counted so far.
 
@@ -271,9 +274,10 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
             calls before, and with `early_stopping`. Nothing is counted then.
         """
-        vars(self).update(partial_fit_model(self, X, sample_weight))
+        vars(self).update(Fit(self, X, sample_weight).piece())
         return self
 
+    @with_callbacks
     def fit_transform(self, X, y=None, sample_weight=None):
         """Fit, and return the features of the same documents; they are read once.
 
@@ -355,7 +359,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
 
     def _fit(self, X, sample_weight, keep_tokens):
-        fitted, tokens = fit_model(self, X, sample_weight, keep_tokens)
+        fitted, tokens = Fit(self, X, sample_weight).whole(keep_tokens)
         vars(self).update(fitted)
         return tokens
 

@@ -17,7 +17,7 @@ def make(**params):
 def run(scores, n_iter_no_change, tol=0.0):
     stopping = EarlyStopping(lambda centers, contexts: scores[centers], n_iter_no_change, tol)
     for epoch in range(len(scores)):
-        if stopping(epoch, -epoch):
+        if stopping(epoch, lambda epoch=epoch: (epoch, -epoch), []):
             break
     return epoch + 1, stopping
 

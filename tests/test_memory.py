@@ -77,6 +77,7 @@ ALL = ["encode", "count_cooccurrences", "_leading"]
         {"n_jobs": 2},
         {"verbose": 1},
         {"memory": lambda path: joblib.Memory(str(path), verbose=0)},
+        {"memory": lambda path: joblib.Memory(str(path), mmap_mode="r", verbose=0)},
         {"memory": Path},
     ],
     ids=lambda params: "-".join(params),

@@ -1,5 +1,7 @@
 """The internal SGD: both solvers against readable ones, against exact objectives, and on planted structure."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -66,7 +68,7 @@ def random_start(n_words, n_components, seed=0, scale=0.3):
     return (scale * rng.standard_normal((2, n_words, n_components))).astype(np.float32)
 
 
-def run(cooccurrence, loss, start, max_iter, seed=0, n_jobs=1, learning_rate=0.025, n_negatives=3, report=None):
+def run(cooccurrence, loss, start, max_iter, seed=0, n_jobs=1, learning_rate=0.025, n_negatives=3, progress=None):
     noise = unigram_noise(cooccurrence)
     return train(
         cooccurrence,
@@ -78,7 +80,7 @@ def run(cooccurrence, loss, start, max_iter, seed=0, n_jobs=1, learning_rate=0.0
         max_iter=max_iter,
         rng=np.random.RandomState(seed),
         n_jobs=n_jobs,
-        report=report,
+        progress=progress,
     )
 
 
@@ -210,10 +212,12 @@ def test_a_solver_tells_when_one_number_is_not_finite(solver_of, loss, vectors, 
 
 
 def test_each_epoch_is_reported_in_one_line():
-    lines = []
+    lines, shares = [], []
+    progress = SimpleNamespace(line=lines.append, bar=shares.append)
     _, _, loss_curve = run(
-        random_cooccurrence(20, seed=0), NegativeSampling(), random_start(20, 4), max_iter=3, report=lines.append
+        random_cooccurrence(20, seed=0), NegativeSampling(), random_start(20, 4), max_iter=3, progress=progress
     )
+    assert_allclose(shares, [0, 1 / 3, 2 / 3])
     assert [line.split(":")[0] for line in lines] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
     assert [f"loss {value:.4f} nats" in line for value, line in zip(loss_curve, lines, strict=True)] == [True] * 3
 
