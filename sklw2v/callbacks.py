@@ -22,10 +22,11 @@ class FitTasks:
         Inside a method decorated by `with_callbacks`.
     X : iterable of documents
         Handed to callbacks that ask for it, unless it can be read once only.
+    y : array-like or None
     sample_weight : array-like or None
     """
 
-    def __init__(self, estimator, X, sample_weight):
+    def __init__(self, estimator, X, y, sample_weight):
         self._estimator = estimator
         self._context = None
         if hasattr(estimator, "_init_callback_context"):
@@ -33,32 +34,39 @@ class FitTasks:
             self._context = estimator._init_callback_context(max_subtasks=n_epochs)
             self._data = {
                 "X": None if isinstance(X, Iterator) else X,
+                "y": y,
                 "metadata": {} if sample_weight is None else {"sample_weight": sample_weight},
             }
             self._context.call_on_fit_task_begin(estimator=estimator, **self._data)
 
     def epochs(self, n_epochs, fitted):
-        """What the SGD calls after each epoch, which returns whether a callback wants to stop; None without callbacks.
+        """Begin the first epoch; returns what is to be called after each.
 
         Parameters
         ----------
         n_epochs : int
         fitted : callable
             From what the SGD passes on to the attributes that a fit would set if it ended there.
+
+        Returns
+        -------
+        callable
+            Takes the number of the epoch, from 0, a function that returns the vectors, the loss curve, and whether the
+            epoch is the last in any case; returns whether it is.
         """
         if self._context is None or not n_epochs:
-            return None
+            return lambda epoch, vectors, loss_curve, is_last: is_last
         current = [self._begin_epoch(0)]
 
-        def end_epoch(epoch, vectors, loss_curve):
-            stop = current.pop().call_on_fit_task_end(
+        def end_epoch(epoch, vectors, loss_curve, is_last):
+            is_last |= current.pop().call_on_fit_task_end(
                 estimator=self._estimator,
                 reconstruction_attributes=lambda: fitted(*vectors(), loss_curve),
                 **self._data,
             )
-            if not stop and epoch + 1 < n_epochs:
+            if not is_last and epoch + 1 < n_epochs:
                 current.append(self._begin_epoch(epoch + 1))
-            return stop
+            return is_last
 
         return end_epoch
 

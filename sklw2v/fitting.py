@@ -20,12 +20,13 @@ PRUNING = ("min_count", "min_df", "max_df", "max_features")
 
 
 class Fit:
-    """One fit of an estimator, which it reads and never changes: a fit that fails or is interrupted leaves no trace.
+    """One fit of an estimator, which it reads and never changes: one that fails or is interrupted leaves it as it was.
 
     Parameters
     ----------
     estimator : SkipGramVectorizer
     X : iterable of documents
+    y : array-like or None
     sample_weight : array-like or None
 
     Raises
@@ -34,9 +35,10 @@ class Fit:
         For bad parameters, before any work is done.
     """
 
-    def __init__(self, estimator, X, sample_weight):
+    def __init__(self, estimator, X, y, sample_weight):
         self.estimator = estimator
         self.X = X
+        self.y = y
         self.sample_weight = sample_weight
         self.progress = Progress(type(estimator).__name__, estimator.verbose)
         self.loss = parameters.check_parameters(estimator)
@@ -68,7 +70,7 @@ class Fit:
         estimator = self.estimator
         stages = Stages(estimator.memory, self.n_jobs)
         before = self._vectors_before() if estimator.warm_start else None
-        tasks = FitTasks(estimator, self.X, self.sample_weight)
+        tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
 
         tokens, vocabulary, weights = stages.read(
             self.X, self.sample_weight, self.given, self.text_parameters, self.pruning
@@ -107,16 +109,11 @@ class Fit:
             )
         before = self._vectors_before() if getattr(estimator, "_is_trained", False) else None
         running = self._running_counts()
-        tasks = FitTasks(estimator, self.X, self.sample_weight)
+        tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
 
         analyze = make_analyzer(**self.text_parameters)
         is_given = self.given is not None
         running, tokens, weights = running.add(self.X, self.sample_weight, analyze, is_given, self.n_jobs)
-        if not running.cooccurrence.nnz:
-            raise ValueError(
-                f"X: no word has a neighbour: every one of {running.n_documents} documents so far has at most one word "
-                "of the vocabulary. Expected documents of two words or more."
-            )
         order = running.choose(is_given, self.pruning)
         parameters.check_n_components(estimator.n_components, len(order))
         all_words = list(running.vocabulary)
@@ -124,8 +121,10 @@ class Fit:
         counts = running.counts[order]
         self.progress.line(f"{len(tokens)} documents more, {len(tokens.ids)} tokens; {len(vocabulary)} words")
 
-        units = running.cooccurrence[order][:, order]
-        units.sort_indices()
+        units = running.cooccurrence
+        if not is_given:
+            units = units[order][:, order]
+            units.sort_indices()
         keep = keep_probabilities(counts, estimator.subsample)
         handed_over = [expected_cooccurrence(units, window_units(*self.window)[1], keep)]
         self.progress.line(f"{units.nnz} distinct pairs counted")
@@ -144,6 +143,12 @@ class Fit:
         """
         estimator = self.estimator
         vocabulary, counts, keep = words
+        if not handed_over[0].nnz:
+            apart = "" if held_out is None else " among the documents that early_stopping does not hold out"
+            raise ValueError(
+                f"X: no pair to train on: of {len(vocabulary)} words in the vocabulary no two stand in one window"
+                f"{apart}. Expected more documents of two words or more, or a lower min_count."
+            )
         in_order = sorted(vocabulary, key=vocabulary.get)
         shape = len(vocabulary), estimator.n_components
         smoothed = np.power(counts, float(estimator.noise_exponent), out=np.zeros(shape[0]), where=counts > 0)
@@ -164,6 +169,8 @@ class Fit:
         self.progress.line(f"start from {f'init={estimator.init!r}' if before is None else 'the vectors of before'}")
 
         def fitted(centers, contexts, loss_curve):
+            if stopping is not None and stopping.best is not None:
+                centers, contexts = stopping.best
             word_vectors = WordVectors(in_order, centers + CONTEXT_SHARE * contexts, counts)
             return {
                 "vocabulary_": vocabulary,
@@ -181,7 +188,11 @@ class Fit:
 
         automatic = estimator.max_iter == "auto"
         max_iter = automatic_max_iter(handed_over[0].sum(dtype=np.float64)) if automatic else estimator.max_iter
-        hooks = [hook for hook in (stopping, tasks.epochs(max_iter, fitted)) if hook is not None]
+        end_of_task = tasks.epochs(max_iter, fitted)
+
+        def after_epoch(*results):
+            return end_of_task(*results, stopping is not None and stopping(*results))
+
         centers, contexts, loss_curve = train(
             handed_over.pop(),
             centers,
@@ -194,10 +205,8 @@ class Fit:
             rng=self.rng,
             n_jobs=self.n_jobs,
             progress=self.progress,
-            after_epoch=lambda *results: any([hook(*results) for hook in hooks]),  # all are asked
+            after_epoch=after_epoch,
         )
-        if stopping is not None and stopping.best is not None:
-            centers, contexts = stopping.best
         result = fitted(centers, contexts, loss_curve)
         tasks.end(result)
         return result

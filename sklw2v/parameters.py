@@ -132,6 +132,7 @@ def check_parameters(estimator):
             check_scalar(value, name, Integral, min_val=1)
         else:
             check_scalar(value, name, Real, min_val=0.0, max_val=1.0)
+    check_scalar(estimator.verbose, "verbose", (Integral, np.bool_), min_val=0)
     for name in ("warm_start", "early_stopping"):
         check_scalar(getattr(estimator, name), name, (bool, np.bool_))
     check_scalar(

@@ -75,8 +75,13 @@ class RunningCounts:
         n_words = len(vocabulary)
         units, _ = window_units(*self.window)
         pairs = count_cooccurrences(tokens, n_words, units, weights, n_jobs)
-        before = self.cooccurrence.copy()
-        before.resize(pairs.shape)
+        before = self.cooccurrence
+        indptr = np.concatenate([before.indptr, np.full(n_words - len(self.vocabulary), before.indptr[-1])])
+        before = csr_array((before.data, before.indices, indptr), shape=pairs.shape)
+        if float(before.data.max(initial=0)) + float(pairs.data.max(initial=0)) >= 2**63:
+            raise OverflowError(
+                "X: with these documents a count of pairs might not fit 64 bits. Expected smaller sample_weight."
+            )
         frequencies = self.frequencies
         if frequencies is not None:
             frequencies = _longer(frequencies, n_words) + document_frequencies(tokens, n_words, weights)
@@ -94,12 +99,15 @@ class RunningCounts:
         """Ids of the words that the model gets, in the order of its rows; see `vocabulary.choose_words`."""
         if is_given:
             return np.arange(len(self.vocabulary))
-        if self.frequencies is None and (pruning["min_df"] != 1 or pruning["max_df"] != 1.0):
+        return choose_words(self.vocabulary, self.counts, self.n_documents, self._known_frequencies, **pruning)
+
+    def _known_frequencies(self):
+        if self.frequencies is None:
             raise ValueError(
                 "min_df, max_df: the document frequencies of fit are not kept, so partial_fit cannot go on from it "
                 "with them. Expected partial_fit from the first documents on, or min_df=1 and max_df=1.0."
             )
-        return choose_words(self.vocabulary, self.counts, self.n_documents, lambda: self.frequencies, **pruning)
+        return self.frequencies
 
 
 def _longer(numbers, size):

@@ -18,6 +18,7 @@ CONTEXT_SMOOTHING = 0.75  # exponent of the context distribution in the PPMI (Le
 COMPONENTS_AT_A_TIME = 100
 OVERSAMPLING = 20
 POWER_ITERATIONS = 2
+NOTHING_LEFT = 1e-5  # a column that what was found leaves so little of is rounding errors
 ROWS_AT_A_TIME = 1 << 13
 # A word met n times keeps n / (n + RARE_WEIGHT) of its vector: the PMI of rare words is mostly chance.
 RARE_WEIGHT = 500.0
@@ -77,8 +78,11 @@ def _leading(ppmi, ppmi_transposed, found, rng, pool):
 
     def range_of(columns):
         columns = _product(ppmi, columns, pool)
-        for left in found:
-            columns -= left @ (left.T @ columns)
+        if found:
+            lengths = np.linalg.norm(columns, axis=0)
+            for left in (*found, *found):  # once leaves what rounding errors make of it
+                columns -= left @ (left.T @ columns)
+            columns[:, np.linalg.norm(columns, axis=0) < NOTHING_LEFT * lengths] = 0
         return _orthonormal(columns)
 
     basis = range_of(_orthonormal(rng.standard_normal((n_words, size)).astype(np.float32)))

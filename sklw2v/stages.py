@@ -2,11 +2,15 @@
 
 import hashlib
 import os
+import sys
 import warnings
+from collections.abc import Iterable, Mapping, Set
 from functools import partial
+from types import CodeType
 
 import joblib
 import numpy as np
+import sklearn
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_memory
 
@@ -17,6 +21,7 @@ from sklw2v.spectral import spectral_start
 from sklw2v.vocabulary import check_documents, encode, make_analyzer, prune
 
 FORMAT = 1  # part of every key; to be raised with any change of a stage, so that older results are not found
+PLAIN = {str, bytes, int, float, bool, type(None), np.str_, np.int32, np.int64, np.float32, np.float64}
 
 
 class Stages:
@@ -74,9 +79,11 @@ class Stages:
             also for documents and callables that cannot be hashed.
         """
         if self._memory is not None:
-            X, documents = _hash_documents(X, text_parameters["input"])
-            parts = {"sample_weight": sample_weight, "vocabulary": given, **text_parameters, **pruning}
-            self._key = (FORMAT, documents, *(_hash(name, value) for name, value in parts.items()))
+            parts = {"sample_weight": sample_weight, **text_parameters, **pruning}
+            parts["vocabulary"] = given and sorted(given, key=given.get)
+            key = [_hash(name, value) for name, value in parts.items()]
+            X, documents = _hash_documents(X, text_parameters)
+            self._key = (FORMAT, sys.version_info[:2], sklearn.__version__, documents, *key)
         return self._run("tokens", (), _read, X, sample_weight, make_analyzer(**text_parameters), given, pruning)
 
     def split(self, tokens, weights, validation_fraction, seed):
@@ -102,9 +109,10 @@ class Stages:
                 "out for early stopping. Expected at least one to be held out, and one to train on."
             )
         order = np.random.RandomState(seed).permutation(present)
-        held_out, trained_on = np.sort(order[:n_held_out]), np.sort(order[n_held_out:])
+        held_out, trained_on = np.zeros((2, len(tokens)), dtype=bool)
+        held_out[order[:n_held_out]] = trained_on[order[n_held_out:]] = True
         self._key = (*self._key, validation_fraction, seed)
-        return (tokens[trained_on], None if weights is None else weights[trained_on]), tokens[held_out]
+        return (tokens.select(trained_on), None if weights is None else weights[trained_on]), tokens.select(held_out)
 
     def count(self, tokens, weights, counts, window, window_weights, subsample):
         """Token ids to the co-occurrence that subsampling leaves.
@@ -185,14 +193,40 @@ def _compact(count):
     return csr_array((data, counted.indices, counted.indptr), shape=counted.shape)
 
 
-def _hash_documents(X, kind):
+def _hash_documents(X, text_parameters):
     """The documents, in a form that can be read more than once, and a hash of what stands in them."""
-    if isinstance(X, LineDocuments):
-        return X, _hash("X", ("lines", _hash_file(X.path), os.fspath(X.path)[-4:], X.encoding, X.errors))
+    is_passed_through = text_parameters["analyzer"] == "passthrough"
+    kind = "content" if is_passed_through else text_parameters["input"]
+    if type(X) is LineDocuments and kind == "content":
+        return X, joblib.hash((_hash_file(X.path), os.fspath(X.path)[-4:], X.encoding, X.errors))
     if kind == "file":
         raise ValueError("memory: expected input='content' or 'filename', got 'file': open files cannot be hashed.")
     X = list(check_documents(X))
-    return X, _hash("X", [_hash_file(path) for path in X] if kind == "filename" else X)
+    if is_passed_through:
+        X = [_plain_tokens(position, document) for position, document in enumerate(X)]
+    digest = hashlib.blake2b(digest_size=16)
+    for position, document in enumerate(X):
+        if kind == "filename":
+            content = _hash_file(document)
+        elif isinstance(document, str | bytes) or is_passed_through:
+            content = repr(document)
+        else:
+            content = _hash(f"document {position} of X", document)
+        digest.update(f"{len(content)} {content}".encode("utf-8", "surrogatepass"))
+    return X, digest.hexdigest()
+
+
+def _plain_tokens(position, document):
+    """A document of ``analyzer="passthrough"`` as a list; its tokens are to be equal to what is read back from disk."""
+    if isinstance(document, str | bytes | Set | Mapping) or not isinstance(document, Iterable):
+        return document  # which the analyzer refuses
+    tokens = list(document)
+    for kind in set(map(type, tokens)) - PLAIN:
+        raise ValueError(
+            f"memory: document {position} has a token of type {kind.__name__}, which may not be found again when read "
+            "from disk. Expected strings, bytes, numbers or None; or memory=None."
+        )
+    return tokens
 
 
 def _hash_file(path):
@@ -204,13 +238,33 @@ def _hash_file(path):
 
 
 def _hash(name, value):
-    """Hash of a value; of a function by its name and its source, where that can be had."""
+    """Hash of a value; of a callable by its name and by its code."""
     try:
-        source = joblib.func_inspect.get_func_code(value)[0] if hasattr(value, "__code__") else None
-        return joblib.hash((value, source))
+        return joblib.hash((value, list(_codes(value)) if callable(value) else None))
     except Exception as error:  # pickling raises what it likes
         reason = error.args[0] if error.args else repr(error)
         raise ValueError(
-            f"memory: {name} cannot be hashed: {reason}. Expected values that pickle: a function by def in a module, "
-            "not a lambda; or memory=None."
+            f"memory: {name} cannot be hashed: {reason}. Expected values that pickle, and callables that are functions "
+            "by def in a module, not a lambda; or memory=None."
         ) from error
+
+
+def _codes(function):
+    """What a callable runs, itself and what it wraps: a description of each one's code."""
+    while function is not None:
+        code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+        if code is not None:
+            yield _describe_code(code)
+        function = function.func if isinstance(function, partial) else getattr(function, "__wrapped__", None)
+
+
+def _describe_code(code):
+    constants = [
+        _describe_code(value)
+        if isinstance(value, CodeType)
+        else repr(sorted(value, key=repr))
+        if isinstance(value, frozenset)
+        else repr(value)
+        for value in code.co_consts
+    ]
+    return code.co_code, code.co_names, constants

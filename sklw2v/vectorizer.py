@@ -243,7 +243,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         SkipGramVectorizer
             The fitted estimator.
         """
-        self._fit(X, sample_weight, keep_tokens=False)
+        self._fit(X, y, sample_weight, keep_tokens=False)
         return self
 
     @with_callbacks
@@ -251,10 +251,10 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         """Add the counts of more documents, and train on all counted so far.
 
         Each call runs `max_iter` epochs from the current vectors, words that are new from a random start, with the
-        learning rate from its beginning; the first call that trains starts as `fit` does. So with ``max_iter=0`` the
-        calls count only, and a last one that trains gives what `fit` on all documents gives, to the bit, as long as no
-        word is dropped by `min_count`, `min_df`, `max_df` or `max_features`: a word that is dropped keeps its place in
-        the windows here, as it may come back.
+        learning rate from its beginning; the first call that trains starts as `fit` does. So calls with
+        ``max_iter=0``, which count and work out a start, and a last one that trains give what `fit` on all documents
+        gives, to the bit, as long as weights are whole numbers and no word is dropped by `min_count`, `min_df`,
+        `max_df` or `max_features`: a word that is dropped keeps its place in the windows here, as it may come back.
 
         After `fit`, which does not keep its counts of pairs, training goes on with the new documents alone.
 
@@ -274,7 +274,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
             As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
             calls before, and with `early_stopping`. Nothing is counted then.
         """
-        vars(self).update(Fit(self, X, sample_weight).piece())
+        vars(self).update(Fit(self, X, y, sample_weight).piece())
         return self
 
     @with_callbacks
@@ -290,7 +290,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         -------
         ndarray of float32, shape (n_documents, n_components)
         """
-        tokens = self._fit(X, sample_weight, keep_tokens=True)
+        tokens = self._fit(X, y, sample_weight, keep_tokens=True)
         return self._features(tokens.document_term(len(self.vocabulary_)))
 
     def transform(self, X):
@@ -358,8 +358,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         n_jobs = parameters.n_threads(self.n_jobs)
         return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
 
-    def _fit(self, X, sample_weight, keep_tokens):
-        fitted, tokens = Fit(self, X, sample_weight).whole(keep_tokens)
+    def _fit(self, X, y, sample_weight, keep_tokens):
+        fitted, tokens = Fit(self, X, y, sample_weight).whole(keep_tokens)
         vars(self).update(fitted)
         return tokens
 

@@ -34,12 +34,11 @@ class TokenIds:
     def __len__(self):
         return len(self.offsets) - 1
 
-    def __getitem__(self, documents):
-        """The tokens of some documents, given by an array of their positions."""
-        lengths = np.diff(self.offsets)[documents]
-        offsets = np.concatenate([[0], np.cumsum(lengths)])
-        places = np.arange(offsets[-1]) + np.repeat(self.offsets[documents] - offsets[:-1], lengths)
-        return TokenIds(self.ids[places], offsets)
+    def select(self, documents):
+        """The tokens of the documents where the bool array `documents` is true."""
+        lengths = np.diff(self.offsets)
+        offsets = np.concatenate([[0], np.cumsum(lengths[documents])])
+        return TokenIds(self.ids[np.repeat(documents, lengths)], offsets)
 
     def renumber(self, new_ids):
         """Replace each id by ``new_ids[id]`` and drop the tokens that become `UNKNOWN`; gaps close."""

@@ -33,6 +33,8 @@ BAD_PARAMETERS = [
     ("learning_rate", (NAN, INFINITY), ValueError, "finite"),
     ("learning_rate", ("fast", None), TypeError, "instance of float"),
     ("max_iter", (-1,), ValueError, ">= 0"),
+    ("verbose", (None, "yes", 1.5), TypeError, "verbose"),
+    ("verbose", (-1,), ValueError, "verbose"),
     ("max_iter", ("often",), ValueError, "'auto' or an integer of at least 0"),
     ("max_iter", (1.5, None), TypeError, "instance of int"),
     ("min_count", (-1,), ValueError, ">= 0"),

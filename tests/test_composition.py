@@ -114,7 +114,17 @@ def test_sample_weights_reach_the_vectorizer_through_a_pipeline():
     assert same_bits(pipeline[0], expected)
     with sklearn.config_context(enable_metadata_routing=True):
         routed = make_pipeline(
-            small().set_fit_request(sample_weight=True), LogisticRegression().set_fit_request(sample_weight=True)
+            small().set_fit_request(sample_weight=True),
+            LogisticRegression().set_fit_request(sample_weight=True).set_score_request(sample_weight=True),
         )
         routed.fit(documents, topics, sample_weight=weights)
+        search = GridSearchCV(routed, {"skipgramvectorizer__n_components": [2, 3]}, cv=2)
+        search.fit(documents, topics, sample_weight=weights)
+        part = slice(0, None, 2)  # weights of a part of the documents follow them
+        pieces = small().set_partial_fit_request(sample_weight=True).partial_fit(documents[part], None, weights[part])
     assert same_bits(routed[0], expected)
+    best = search.best_params_["skipgramvectorizer__n_components"]
+    assert same_bits(search.best_estimator_[0], small(n_components=best).fit(documents, sample_weight=weights))
+    assert pieces.word_vectors_.counts.sum() == sum(
+        weight * len(document.split()) for document, weight in zip(documents[part], weights[part], strict=True)
+    )

@@ -56,12 +56,19 @@ def test_the_documents_held_out_are_not_trained_on():
     held_out = np.random.RandomState(seed).permutation(60)[:12]
     weights = np.ones(60)
     weights[held_out] = 0
+    # Other pairs of the same words in the documents held out: those trained on, and all counts of words, are the same.
     other = [
-        document if weight else " ".join(document.split()[::-1])
+        document if weight else " ".join(document.split()[::2] + document.split()[1::2])
         for document, weight in zip(DOCUMENTS, weights, strict=True)
     ]
-    one, same_counts = make(n_iter_no_change=100).fit(DOCUMENTS), make(n_iter_no_change=100).fit(other)
-    assert_array_equal(one.loss_curve_, same_counts.loss_curve_)
+    one, shuffled = make(n_iter_no_change=100).fit(DOCUMENTS), make(n_iter_no_change=100).fit(other)
+    assert one.loss_curve_ == shuffled.loss_curve_
+    assert one.validation_scores_ != shuffled.validation_scores_
+    trained_on = [document for document, weight in zip(DOCUMENTS, weights, strict=True) if weight]
+    vocabulary = sorted(one.vocabulary_, key=one.vocabulary_.get)
+    plain = make(early_stopping=False, vocabulary=vocabulary, subsample=None).fit(trained_on)
+    pairs = make(vocabulary=vocabulary, subsample=None, n_iter_no_change=100).fit(DOCUMENTS)
+    assert_allclose(pairs.loss_curve_[0], plain.loss_curve_[0], rtol=0.1)
 
 
 def test_it_stops_and_keeps_the_vectors_of_the_best_epoch(monkeypatch):
@@ -100,8 +107,10 @@ def test_a_memory_keeps_the_split_apart(tmp_path):
 def test_documents_of_weight_zero_are_in_neither_part():
     weights = np.ones(60)
     weights[::2] = 0
-    with_zeros = make().fit(DOCUMENTS, sample_weight=weights)
+    with_zeros, without = make().fit(DOCUMENTS, sample_weight=weights), make().fit(DOCUMENTS[1::2])
     assert with_zeros.word_vectors_.counts.sum() == 30 * 20
+    assert with_zeros.validation_scores_ == without.validation_scores_
+    assert state(with_zeros) == state(without)
 
 
 def test_features_are_of_all_documents():
@@ -140,6 +149,16 @@ def test_bad_parameters_are_named(params, message):
 def test_parameters_of_a_wrong_type_are_named(params):
     with pytest.raises(TypeError, match=next(iter(params))):
         make(**params).fit(DOCUMENTS)
+
+
+def test_nothing_left_to_train_on_is_an_error():
+    errors = set()
+    for seed in range(10):
+        try:
+            make(n_components=1, validation_fraction=0.5, random_state=seed).fit(["tea milk", "tea"])
+        except ValueError as error:
+            errors.add(str(error).split(":")[1].split(",")[0].strip()[:40])
+    assert errors == {"no pair to train on", "the 1 documents held out for early stopp"}
 
 
 def test_held_out_documents_without_pairs_are_an_error():

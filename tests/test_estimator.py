@@ -158,6 +158,13 @@ def test_score_is_the_mean_log_likelihood_of_the_softmax_that_the_loss_implies(l
     assert_allclose(vectorizer.score(held_out), total / weight, rtol=1e-5)
     with_unseen = [" unseen ".join(document.split()) for document in held_out]
     assert vectorizer.score(with_unseen) == vectorizer.score(held_out)
+    report = vectorizer.score_report(with_unseen)
+    assert report.score == vectorizer.score(held_out)
+    assert_allclose(report.perplexity, np.exp(-total / weight), rtol=1e-5)
+    assert_allclose(report.n_pairs, weight)
+    n_tokens = [len(document.split()) for document in with_unseen]
+    assert_allclose(report.oov_share, sum(n // 2 for n in n_tokens) / sum(n_tokens))
+    assert report.n_centers == len({word for document in held_out[:2] for word in document.split()})
 
 
 def test_fit_changes_neither_parameters_nor_the_loss_nor_the_documents():

@@ -217,22 +217,84 @@ def test_files_by_name_are_told_apart_by_what_stands_in_them(documents, tmp_path
     assert_same(changed, make(input="filename").fit(paths))
 
 
-def test_an_analyzer_whose_source_changes_is_run_again(documents, tmp_path, work, monkeypatch):
+CALLABLES = {
+    "function": "def analyze(text):\n    return text.BODY",
+    "cached": "@functools.lru_cache\ndef analyze(text):\n    return tuple(text.BODY)",
+    "partial": "def f(text, n):\n    return text.BODY\nanalyze = functools.partial(f, n=1)",
+    "wrapped": "def same(f):\n    @functools.wraps(f)\n    def g(text):\n        return f(text)\n    return g\n"
+    "@same\ndef analyze(text):\n    return text.BODY",
+    "instance": "class A:\n    def __call__(self, text):\n        return text.BODY\nanalyze = A()",
+    "nested": "def analyze(text):\n    return (lambda: text.BODY)()",
+}
+
+
+@pytest.mark.parametrize("source", CALLABLES.values(), ids=list(CALLABLES))
+def test_an_analyzer_whose_code_changes_is_run_again(documents, tmp_path, work, monkeypatch, source):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    source = tmp_path / "analyzer_of_a_user.py"
-    source.write_text("def analyze(text):\n    return text.split()\n")
+    path = tmp_path / "analyzer_of_a_user.py"
+    path.write_text("import functools\n" + source.replace("BODY", "split()"))
+    monkeypatch.delitem(sys.modules, "analyzer_of_a_user", raising=False)
+    importlib.invalidate_caches()
     module = importlib.import_module("analyzer_of_a_user")
     memory = tmp_path / "memory"
     for _ in range(2):
         make(analyzer=module.analyze, memory=memory).fit(documents)
     assert work == ALL
-    source.write_text("def analyze(text):\n    return text.upper().split()[1:]\n")
+    path.write_text("import functools\n" + source.replace("BODY", "upper().split()"))
+    make(analyzer=module.analyze, memory=memory).fit(documents)  # what is edited but not loaded does not count
+    assert work == ALL
     importlib.invalidate_caches()
     module = importlib.reload(module)
     changed = make(analyzer=module.analyze, memory=memory).fit(documents)
     assert work == ALL * 2
     assert "W1" in changed.vocabulary_
+
+
+def test_documents_are_told_apart_however_they_are_cut(tmp_path):
+    params = {"n_components": 1, "analyzer": "passthrough", "max_iter": 1}
+    for X in (
+        [["a", "b"], ["c", "d"]],
+        [["a", "b", "c"], ["d"]],
+        [["a", "b c", "d"]],
+        [["a", "b"], ["c", b"d"]],
+        [["1", 1, "b"]],
+    ):
+        assert make(**params, memory=tmp_path).fit(X).vocabulary_ == make(**params).fit(X).vocabulary_
+
+
+def test_a_list_of_paths_in_a_file_is_no_shortcut(documents, tmp_path):
+    path, names = tmp_path / "a.txt", tmp_path / "names.txt"
+    names.write_text(str(path))
+    for text in (documents[0], documents[1]):
+        path.write_text(text)
+        params = {"input": "filename", "n_components": 2}
+        shared = make(**params, memory=tmp_path / "memory").fit(LineDocuments(names))
+        assert_same(shared, make(**params).fit(LineDocuments(names)))
+
+
+def test_documents_of_a_subclass_are_its_own(documents, tmp_path):
+    class Upper(LineDocuments):
+        def __iter__(self):
+            return (line.upper() for line in super().__iter__())
+
+    path = tmp_path / "corpus.txt"
+    path.write_text("\n".join(documents))
+    for X in (LineDocuments(path), Upper(path)):
+        shared = make(memory=tmp_path / "memory", lowercase=False).fit(X)
+        assert_same(shared, make(lowercase=False).fit(X))
+
+
+def test_input_means_nothing_to_documents_that_pass_through(tmp_path):
+    for kind in ("filename", "file"):
+        make(analyzer="passthrough", input=kind, n_components=1, memory=tmp_path).fit([["tea", "milk"]])
+
+
+def test_a_vocabulary_of_mixed_types_is_told_apart(tmp_path, work):
+    params = {"analyzer": "passthrough", "n_components": 1}
+    for vocabulary in ({"a": 0, -1: 1}, {"a": 0, -2: 1}, {"a": 1, -1: 0}):
+        shared = make(**params, vocabulary=vocabulary, memory=tmp_path).fit([["a", -1], ["a", -2]])
+        assert_same(shared, make(**params, vocabulary=vocabulary).fit([["a", -1], ["a", -2]]))
 
 
 # --- what goes wrong ---
@@ -264,9 +326,29 @@ def test_a_failing_fit_keeps_its_error_and_leaves_no_entry(tmp_path):
 
 
 def test_callables_without_a_name_cannot_be_told_apart(documents, tmp_path, work):
-    with pytest.raises(ValueError, match=r"memory: analyzer cannot be hashed.*a function by def in a module"):
+    with pytest.raises(ValueError, match=r"memory: analyzer cannot be hashed.*functions by def in a module"):
         make(memory=tmp_path, analyzer=lambda text: text.split()).fit(documents)
     assert work == []
+
+
+def test_tokens_that_may_not_be_found_again_are_refused(tmp_path):
+    class Node:
+        pass
+
+    nodes = [Node(), Node()]
+    make(analyzer="passthrough", n_components=1).fit([["tea", "milk"], nodes])
+    with pytest.raises(ValueError, match="memory: document 1 has a token of type Node"):
+        make(analyzer="passthrough", n_components=1, memory=tmp_path).fit([["tea", "milk"], nodes])
+
+
+@pytest.mark.parametrize("document", ["text", {"a", "b"}, {"a": 1}, 3], ids=str)
+def test_wrong_sequences_get_the_same_error_with_a_memory(tmp_path, document):
+    messages = []
+    for memory in (None, tmp_path):
+        with pytest.raises((ValueError, TypeError)) as caught:
+            make(analyzer="passthrough", memory=memory).fit([["tea", "milk"], document])
+        messages.append(str(caught.value))
+    assert messages[0] == messages[1]
 
 
 def test_open_files_cannot_be_hashed(tmp_path):

@@ -26,7 +26,7 @@ def make(**params):
 
 
 def state(vectorizer):
-    """All that a fit leaves, arrays as bytes."""
+    """What a fit leaves, arrays as bytes."""
     attributes = vars(vectorizer).items()
     fitted = {name: value for name, value in attributes if name.endswith("_") and not name.startswith("_")}
     arrays = {name: getattr(vectorizer, name).tobytes() for name in ("center_vectors_", "context_vectors_")}
@@ -91,11 +91,30 @@ def test_rare_words_are_counted_until_they_are_frequent_enough():
 
 
 def test_pruned_words_keep_their_place_in_the_windows():
-    params = {"max_features": 2, "window": 1, "n_components": 1, "subsample": None, "max_iter": 0}
-    with pytest.raises(ValueError, match="no pair to score"):
-        make(**params).partial_fit(["tea tea rare milk milk"]).score(["tea milk"] if False else ["tea"])
-    pairs = make(**params).partial_fit(["tea tea rare milk milk"])._running.cooccurrence
-    assert pairs.sum() == 2 * 4
+    params = {"min_count": 2, "window": 1, "n_components": 1, "subsample": None, "max_iter": 1}
+    documents = ["tea tea rare milk milk"]
+    whole = make(**params).fit(documents)
+    piece = make(**params).partial_fit(documents)
+    assert piece.vocabulary_ == whole.vocabulary_ == {"milk": 0, "tea": 1}
+    # fit closes the gap, so tea stands beside milk; here "rare" stands between them.
+    assert piece.loss_curve_ == make(**params).partial_fit(["tea tea", "milk milk"]).loss_curve_ != whole.loss_curve_
+
+
+def test_no_pair_of_the_words_that_are_kept_is_an_error():
+    params = {"min_count": 2, "window": 1, "n_components": 1}
+    documents = ["tea rare milk", "tea odd milk"]
+    make(**params).fit(documents)
+    with pytest.raises(ValueError, match="no pair to train on: of 2 words in the vocabulary no two"):
+        make(**params).partial_fit(documents)
+
+
+def test_sums_that_do_not_fit_are_an_error():
+    vectorizer = make(n_components=1, window=1, window_weights="uniform", subsample=None, max_iter=0)
+    for _ in range(7):
+        vectorizer.partial_fit(["tea milk"], sample_weight=[2**60])
+    with pytest.raises(OverflowError, match="smaller sample_weight"):
+        vectorizer.partial_fit(["tea milk"], sample_weight=[2**60])
+    assert vectorizer._running.cooccurrence.max() > 0
 
 
 def test_document_frequencies_add_up():
@@ -124,12 +143,21 @@ def test_training_goes_on_from_the_vectors_of_before():
     assert_array_equal(vectorizer.context_vectors_[vectorizer.vocabulary_["new"]].round(6), 0)
 
 
+def test_context_vectors_go_on_too():
+    vectorizer = make(learning_rate=0.05).partial_fit(DOCUMENTS)
+    before = {word: vectorizer.context_vectors_[row] for word, row in vectorizer.vocabulary_.items()}
+    vectorizer.set_params(learning_rate=1e-12).partial_fit(["w03 new w05 new w07"])
+    for word, vector in before.items():
+        assert np.abs(vector).max() > 0
+        assert_allclose(vectorizer.context_vectors_[vectorizer.vocabulary_[word]], vector, atol=1e-6)
+
+
 def test_the_loss_goes_on_falling():
-    vectorizer = make(max_iter=5).partial_fit(DOCUMENTS)
-    first = vectorizer.loss_curve_
+    vectorizer = make(max_iter=20).partial_fit(DOCUMENTS)
+    anew = vectorizer.loss_curve_
     vectorizer.partial_fit(DOCUMENTS[:1])
-    assert vectorizer.loss_curve_[-1] < first[0]
-    assert vectorizer.n_iter_ == len(vectorizer.loss_curve_) == 5
+    assert vectorizer.loss_curve_[0] < anew[2]
+    assert vectorizer.n_iter_ == len(vectorizer.loss_curve_) == 20
 
 
 def test_a_call_without_epochs_keeps_what_was_trained():
@@ -172,10 +200,13 @@ def test_neighbours_are_learnt_from_pieces():
         assert sorted(nearest) == sorted(topic[1:])
 
 
-@pytest.mark.parametrize("pooling", ["tfidf", "sif"])
-def test_poolings_that_learn_are_fitted_on_the_last_documents(pooling):
-    vectorizer = make(pooling=pooling).partial_fit(DOCUMENTS[:30]).partial_fit(DOCUMENTS[30:])
-    assert np.isfinite(vectorizer.transform(DOCUMENTS)).all()
+def test_poolings_that_learn_are_fitted_on_the_last_documents():
+    params = {"pooling": "tfidf", "n_components": 1}
+    vectorizer = make(**params).partial_fit(["tea milk", "tea bread"]).partial_fit(["milk bread", "milk"])
+    weights = vectorizer._pooling._weights.idf_
+    # Of the two last documents one has bread, both milk, none tea.
+    expected = {"tea": np.log(3 / 1) + 1, "bread": np.log(3 / 2) + 1, "milk": np.log(3 / 3) + 1}
+    assert_allclose([weights[vectorizer.vocabulary_[word]] for word in expected], list(expected.values()))
 
 
 # --- what goes wrong ---
@@ -214,7 +245,7 @@ def test_bad_documents_are_refused_and_nothing_is_lost(X):
 
 
 def test_documents_without_neighbours_are_an_error_only_while_there_are_none():
-    with pytest.raises(ValueError, match="no word has a neighbour"):
+    with pytest.raises(ValueError, match="no pair to train on"):
         make(n_components=1).partial_fit(["tea", "milk"])
     vectorizer = make(n_components=1).partial_fit(["tea milk"]).partial_fit(["tea", "bread"])
     assert vectorizer.vocabulary_ == {"tea": 0, "bread": 1, "milk": 2}
@@ -227,8 +258,11 @@ def test_too_few_words_for_the_components():
 
 def test_document_frequencies_of_fit_are_not_kept():
     vectorizer = make(min_df=2).fit(DOCUMENTS)
-    with pytest.raises(ValueError, match="min_df, max_df: the document frequencies of fit are not kept"):
-        vectorizer.partial_fit(DOCUMENTS)
+    for params in ({}, {"min_df": 1, "max_df": 1}, {"min_df": 1.0, "max_df": 1.0}):
+        vectorizer.set_params(**params)
+        with pytest.raises(ValueError, match="min_df, max_df: the document frequencies of fit are not kept"):
+            vectorizer.partial_fit(DOCUMENTS)
+    vectorizer.set_params(min_df=0.0, max_df=1.0).partial_fit(DOCUMENTS)
 
 
 def test_an_unfitted_clone_forgets():

@@ -173,6 +173,19 @@ def test_a_callback_may_stop_the_training():
 
 
 @with_callbacks
+def test_early_stopping_and_callbacks_go_together():
+    recorder = Recorder()
+    params = {"max_iter": 30, "early_stopping": True, "n_iter_no_change": 1, "tol": 0.5}
+    vectorizer = make(**params).set_callbacks(recorder).fit(DOCUMENTS)
+    assert vectorizer.n_iter_ < 30
+    epochs = [f"{what} epoch {i + 1}" for i in range(vectorizer.n_iter_) for what in ("begin", "end")]
+    assert recorder.calls == ["setup", "begin fit", *epochs, "end fit", "teardown"]
+    assert_array_equal(recorder.fitted[-2].center_vectors_, vectorizer.center_vectors_)  # those of the best epoch
+    stopped = make(**params | {"n_iter_no_change": 30}).set_callbacks(Recorder(n_epochs=3)).fit(DOCUMENTS)
+    assert stopped.n_iter_ == len(stopped.validation_scores_) == 3
+
+
+@with_callbacks
 def test_callbacks_stop_the_training_in_a_grid():
     search = GridSearchCV(
         make_pipeline(make(max_iter=9).set_callbacks(Recorder(n_epochs=2)), LogisticRegression()),
@@ -200,7 +213,7 @@ def test_generators_are_not_handed_to_callbacks():
 
     reader = Reader()
     make(max_iter=1).set_callbacks(reader).fit(text for text in DOCUMENTS)
-    assert reader.calls[1:3] == [None, "end epoch 1"] or None in reader.calls
+    assert reader.calls == ["setup", None, None, "end epoch 1", "end fit", "teardown"]
     assert state(make().set_callbacks(reader).fit(text for text in DOCUMENTS)) == state(make().fit(DOCUMENTS))
 
 

@@ -160,3 +160,11 @@ def test_what_is_remembered_is_not_computed_again():
     assert sorted(kept) == [0, 1]
     kept[0] = kept[0][0], np.zeros_like(kept[0][1])
     assert_array_equal(spectral_start(cooccurrence, 3, 0, remember=remember), np.zeros((260, 3)))
+
+
+def test_beyond_the_rank_of_the_matrix_there_is_nothing():
+    cooccurrence = blocks([60] * 4, between=0.0)
+    cooccurrence.eliminate_zeros()
+    vectors = start(cooccurrence, 130)
+    assert_allclose(vectors[:, 4:], 0, atol=0.05)
+    assert_array_equal(vectors[:, 100:], 0)
