@@ -71,6 +71,8 @@ def plot(results, path):
             for r, height in zip(runs, heights, strict=True):
                 axis.annotate(f" {r['epochs']}", (r["seconds"], height), va="top", fontsize=8)
         axis.set(xscale="log", xlabel="seconds from the file", title=title)
+        axis.set_xticks([10, 20, 50, 100, 200], [10, 20, 50, 100, 200])
+        axis.minorticks_off()
     axes[0].set_ylabel("Spearman's correlation; accuracy")
     axes[1].legend(loc="lower right")
     figure.savefig(path, dpi=110)
