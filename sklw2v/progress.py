@@ -22,7 +22,7 @@ class Progress:
         self._name = name
         self._verbose = verbose
         self._begin = time.perf_counter()
-        self._bar_begin = None
+        self._bar_begin = self._begin
         self._last_bar = 0.0
         self._is_bar_shown = False
 
@@ -35,7 +35,7 @@ class Progress:
     def bar(self, done):
         """Show the share of the epochs that is done, with the time left."""
         now = time.perf_counter()
-        if self._bar_begin is None or done == 0:
+        if done == 0:
             self._bar_begin = now
         elif self._verbose >= 2 and now - self._last_bar >= SECONDS_BETWEEN_BARS and sys.stdout.isatty():
             filled = "#" * round(BAR_WIDTH * done)

@@ -14,14 +14,14 @@ from sklw2v.sgd_rows import RowSolver
 SOLVERS = {"pairs": PairSolver, "rows": RowSolver}
 
 FINAL_LEARNING_RATE = 0.01  # of the first, as word2vec's C program has it for its usual number of words
-CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: all of it costs analogies, none word similarity
+CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: see docs/benchmarks/shares.txt
 
 
 def automatic_max_iter(total_weight):
     """Epochs for ``max_iter="auto"``: 8 from a weight of 10**7.65 on, 17 more for each power of ten below, up to 40.
 
-    A small corpus gives a word few pairs an epoch and needs more epochs; beyond what the rule gives, a corpus gains
-    little. Chosen from ``docs/benchmarks/epochs.txt``: seven corpora, from 50 thousand to 17 million tokens.
+    A small corpus gives a word few pairs an epoch and needs more epochs; a large one would gain from more as well, at
+    their price. Chosen from ``docs/benchmarks/epochs.txt``: seven corpora, from 50 thousand to 17 million tokens.
 
     Parameters
     ----------

@@ -89,6 +89,15 @@ class Stages:
     def split(self, tokens, weights, validation_fraction, seed):
         """Hold out a share of the documents, those of weight 0 left out.
 
+        Parameters
+        ----------
+        tokens : TokenIds
+        weights : ndarray of float64, shape (n_documents,), or None
+        validation_fraction : float
+            Above 0 and below 1, of the documents of positive weight.
+        seed : int
+            Of the permutation that is cut.
+
         Returns
         -------
         (tokens, weights)
@@ -116,6 +125,15 @@ class Stages:
 
     def count(self, tokens, weights, counts, window, window_weights, subsample):
         """Token ids to the co-occurrence that subsampling leaves.
+
+        Parameters
+        ----------
+        tokens : TokenIds
+        weights : ndarray of float64, shape (n_documents,), or None
+        counts : ndarray, shape (V,)
+            Tokens of each word in the whole corpus, from which the probabilities follow.
+        window, window_weights, subsample
+            Parameters of the estimator.
 
         Returns
         -------
@@ -259,12 +277,9 @@ def _codes(function):
 
 
 def _describe_code(code):
-    constants = [
-        _describe_code(value)
-        if isinstance(value, CodeType)
-        else repr(sorted(value, key=repr))
-        if isinstance(value, frozenset)
-        else repr(value)
-        for value in code.co_consts
-    ]
-    return code.co_code, code.co_names, constants
+    def describe(constant):
+        if isinstance(constant, CodeType):
+            return _describe_code(constant)
+        return repr(sorted(constant, key=repr) if isinstance(constant, frozenset) else constant)
+
+    return code.co_code, code.co_names, [describe(constant) for constant in code.co_consts]

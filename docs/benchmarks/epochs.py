@@ -24,10 +24,10 @@ LABELLED = ("TREC", "SST-2", "R8", "20 newsgroups")
 UNLABELLED = ("wiki5m", "imdb_words", "wiki17m")
 
 
-def mixtures(vectorizer):
+def mixtures(vectorizer, shares=SHARES):
     """The fitted vectorizer with each share of the context vectors in turn."""
     words, counts = vectorizer.word_vectors_.words, vectorizer.word_vectors_.counts
-    for share in SHARES:
+    for share in shares:
         vectors = vectorizer.center_vectors_ + np.float32(share) * vectorizer.context_vectors_
         vectorizer.word_vectors_ = WordVectors(words, vectors, counts)
         yield vectorizer
