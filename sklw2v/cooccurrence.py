@@ -174,7 +174,7 @@ def keep_probabilities(counts, subsample):
     return np.minimum(1.0, np.sqrt(ratio) + ratio)
 
 
-def expected_cooccurrence(units_counted, scale, keep):
+def expected_cooccurrence(units_counted, scale, keep, overwrite=False):
     """Counts as subsampling leaves them in expectation: ``X[c, o] * keep[c] * keep[o] / scale``.
 
     Parameters
@@ -185,6 +185,8 @@ def expected_cooccurrence(units_counted, scale, keep):
         From `window_units`.
     keep : ndarray of float64, shape (V,)
         From `keep_probabilities`.
+    overwrite : bool, default=False
+        Whether the result may take the place of counts of 4 bytes each: new memory costs more than the arithmetic.
 
     Returns
     -------
@@ -192,7 +194,8 @@ def expected_cooccurrence(units_counted, scale, keep):
         Shares the structure of `units_counted`.
     """
     indices, indptr = units_counted.indices, units_counted.indptr
-    expected = np.empty(len(indices), dtype=np.float32)
+    is_replaced = overwrite and units_counted.data.itemsize == 4
+    expected = units_counted.data.view(np.float32) if is_replaced else np.empty(len(indices), dtype=np.float32)
     for low, high in row_blocks(indptr):
         cells = slice(indptr[low], indptr[high])
         lengths = np.diff(indptr[low : high + 1])

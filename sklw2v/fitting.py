@@ -6,13 +6,16 @@ from sklw2v import parameters
 from sklw2v.callbacks import FitTasks
 from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
 from sklw2v.early_stopping import EarlyStopping
-from sklw2v.pooling import POOLINGS
+from sklw2v.pooling import check_kind, fit_pooling, pooled_vectors
 from sklw2v.progress import Progress
 from sklw2v.running_counts import RunningCounts
 from sklw2v.scoring import mean_log_likelihood
 from sklw2v.sgd import CONTEXT_SHARE, automatic_max_iter, train
 from sklw2v.stages import Stages
-from sklw2v.vocabulary import check_vocabulary, make_analyzer, new_ids
+from sklw2v.subwords import SubwordVectors
+from sklw2v.text import make_analyzer, text_parameters
+from sklw2v.threads import n_threads
+from sklw2v.vocabulary import check_vocabulary, new_ids
 from sklw2v.word_vectors import WordVectors
 
 SCORED_CENTERS = 512  # centre words that early stopping scores after each epoch; of more, a sample
@@ -43,14 +46,16 @@ class Fit:
         self.progress = Progress(type(estimator).__name__, estimator.verbose)
         self.loss = parameters.check_parameters(estimator)
         self.rng = parameters.check_rng(estimator.random_state)
-        self.n_jobs = parameters.n_threads(estimator.n_jobs)
+        self.n_jobs = n_threads(estimator.n_jobs)
         self.given = None if estimator.vocabulary is None else check_vocabulary(estimator.vocabulary)
         if self.given is not None:
             parameters.check_n_components(estimator.n_components, len(self.given))
         self.window = estimator.window, estimator.window_weights
-        self.text_parameters = parameters.text_parameters(estimator)
+        self.text_parameters = text_parameters(estimator)
         self.pruning = {name: getattr(estimator, name) for name in PRUNING}
-        self.pooling = POOLINGS[estimator.pooling]
+        self.pooling = parameters.resolve_pooling(estimator)
+        check_kind(self.pooling, has_contexts=True)
+        parameters.check_labels(self.pooling, y)
 
     def whole(self, keep_tokens):
         """What `fit` does.
@@ -69,13 +74,14 @@ class Fit:
         """
         estimator = self.estimator
         stages = Stages(estimator.memory, self.n_jobs)
-        before = self._vectors_before() if estimator.warm_start else None
+        before = self._vectors_before(estimator.warm_start)
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
 
         tokens, vocabulary, weights = stages.read(
             self.X, self.sample_weight, self.given, self.text_parameters, self.pruning
         )
         parameters.check_n_components(estimator.n_components, len(vocabulary))
+        parameters.check_labels(self.pooling, self.y, len(tokens))
         counts = tokens.counts(len(vocabulary), weights)
         self.progress.line(f"{len(tokens)} documents, {len(tokens.ids)} tokens of {len(vocabulary)} words")
 
@@ -107,13 +113,14 @@ class Fit:
             raise ValueError(
                 "early_stopping=True: expected False with partial_fit, which trains on all that it counts."
             )
-        before = self._vectors_before() if getattr(estimator, "_is_trained", False) else None
+        before = self._vectors_before(getattr(estimator, "_is_trained", False))
         running = self._running_counts()
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
 
         analyze = make_analyzer(**self.text_parameters)
         is_given = self.given is not None
         running, tokens, weights = running.add(self.X, self.sample_weight, analyze, is_given, self.n_jobs)
+        parameters.check_labels(self.pooling, self.y, len(tokens))
         order = running.choose(is_given, self.pruning)
         parameters.check_n_components(estimator.n_components, len(order))
         all_words = list(running.vocabulary)
@@ -133,7 +140,7 @@ class Fit:
         words, documents = (vocabulary, counts, keep), (tokens.renumber(new_ids(order, len(all_words))), weights)
         stages, state = Stages(None, self.n_jobs), {"_running": running}
         fitted = self._learn(stages, tasks, words, handed_over, documents, before, None, state)
-        return fitted | {"_is_trained": before is not None or fitted["n_iter_"] > 0}
+        return fitted | {"_is_trained": getattr(estimator, "_is_trained", False) or fitted["n_iter_"] > 0}
 
     def _learn(self, stages, tasks, words, handed_over, documents, before, held_out, state):
         """Start, SGD and pooling; returns the attributes to set, those of `state` among them.
@@ -150,6 +157,7 @@ class Fit:
                 f"{apart}. Expected more documents of two words or more, or a lower min_count."
             )
         in_order = sorted(vocabulary, key=vocabulary.get)
+        parameters.check_oov(estimator.oov, in_order)
         shape = len(vocabulary), estimator.n_components
         smoothed = np.power(counts, float(estimator.noise_exponent), out=np.zeros(shape[0]), where=counts > 0)
         noise = smoothed / smoothed.sum()
@@ -157,7 +165,7 @@ class Fit:
         if held_out is not None:
             stopping = self._early_stopping(held_out, self.loss.log_reference(noise) - np.log(keep))
         contexts = np.zeros(shape, dtype=np.float32)
-        if estimator.init == "svd" and before is None:
+        if before is None and estimator.init == "svd":
             centers = stages.start(handed_over[0], estimator.n_components, self._new_seed())
         else:
             centers = (self.rng.uniform(-0.5, 0.5, size=shape) / estimator.n_components).astype(np.float32)
@@ -166,7 +174,7 @@ class Fit:
             known = [word for word in vocabulary if word in old_vocabulary]
             rows, old_rows = [vocabulary[word] for word in known], [old_vocabulary[word] for word in known]
             centers[rows], contexts[rows] = old_centers[old_rows], old_contexts[old_rows]
-        self.progress.line(f"start from {f'init={estimator.init!r}' if before is None else 'the vectors of before'}")
+        self.progress.line(f"start from {'vectors at hand' if before is not None else f'init={estimator.init!r}'}")
 
         def fitted(centers, contexts, loss_curve):
             if stopping is not None and stopping.best is not None:
@@ -183,8 +191,9 @@ class Fit:
                 "n_iter_": len(loss_curve),
                 "_noise": noise,
                 "_keep": keep,
-                "_pooling": self._fit_pooling(*documents, word_vectors),
-            } | state
+                **self._features(*documents, word_vectors, centers, contexts),
+                **state,
+            }
 
         automatic = estimator.max_iter == "auto"
         max_iter = automatic_max_iter(handed_over[0].sum(dtype=np.float64)) if automatic else estimator.max_iter
@@ -225,13 +234,14 @@ class Fit:
 
         return EarlyStopping(score, self.estimator.n_iter_no_change, self.estimator.tol, self.progress)
 
-    def _fit_pooling(self, tokens, weights, word_vectors):
-        pooling = self.pooling()
-        if pooling.fits_documents:
-            document_term = tokens.document_term(len(word_vectors))
-            present = document_term if weights is None else document_term[weights > 0]
-            pooling.fit(present, word_vectors.vectors, word_vectors.counts)
-        return pooling
+    def _features(self, tokens, weights, word_vectors, centers, contexts):
+        """The fitted pooling, and what gives unknown words vectors, if that is asked for."""
+        vectors = pooled_vectors(self.pooling, word_vectors.vectors, centers, contexts)
+        document_term = tokens.document_term(len(word_vectors)) if self.pooling.fits_documents else None
+        return {
+            "pooling_": fit_pooling(self.pooling, document_term, vectors, self.y, weights),
+            "_subwords": SubwordVectors().fit(word_vectors.words, vectors) if self.estimator.oov == "subword" else None,
+        }
 
     def _running_counts(self):
         """What `partial_fit` adds to: what it counted before, else the words of `fit`, else nothing."""
@@ -254,11 +264,14 @@ class Fit:
             )
         return running
 
-    def _vectors_before(self):
-        """Vocabulary, centre and context vectors that the estimator has, to go on from; None if it has none."""
+    def _vectors_before(self, goes_on):
+        """Vocabulary, centre and context vectors to start from: the estimator's, if it goes on; `init`; or None."""
         estimator = self.estimator
-        if not hasattr(estimator, "center_vectors_"):
-            return None
+        if not (goes_on and hasattr(estimator, "center_vectors_")):
+            if isinstance(estimator.init, str):
+                return None
+            vectors = estimator.init.vectors
+            return {word: row for row, word in enumerate(estimator.init.words)}, vectors, np.zeros_like(vectors)
         n_components = estimator.center_vectors_.shape[1]
         if n_components != estimator.n_components:
             raise ValueError(

@@ -10,7 +10,7 @@ import operator
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.special import expit
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 
 from sklw2v.check_loss import check_loss
 
@@ -285,6 +285,40 @@ class NegativeSampling(Loss):
         array([-1.,  2.,  0.])
         """
         return super().loss_and_gradients(center, outside, context_vectors, negatives)
+
+
+LOSSES = {"negative_sampling": NegativeSampling, "naive_softmax": NaiveSoftmax}
+
+
+def resolve_loss(loss):
+    """The loss that a parameter stands for.
+
+    Parameters
+    ----------
+    loss : str or object
+        A name, or an instance of a loss.
+
+    Returns
+    -------
+    object
+        A new instance, or a copy.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    if isinstance(loss, str):
+        if loss not in LOSSES:
+            expected = ", ".join(map(repr, LOSSES))
+            raise ValueError(f"loss={loss!r}: expected one of {expected}, or an object like sklw2v.losses.Loss.")
+        return LOSSES[loss]()
+    if isinstance(loss, type) or getattr(loss, "form", None) not in ("pairs", "rows"):
+        raise ValueError(
+            f"loss={loss!r}: expected a name or an instance with an attribute form of 'pairs' or 'rows'; "
+            "see sklw2v.losses.Loss."
+        )
+    return clone(loss, safe=False)
 
 
 def _form_message(loss):

@@ -1,29 +1,27 @@
-"""Checks of the estimator's parameters."""
+"""Checks of the estimators' parameters, and what their names stand for."""
 
-import re
-from collections.abc import Iterable
 from numbers import Integral, Real
 
 import numpy as np
-from joblib import effective_n_jobs
 from sklearn.base import clone
 from sklearn.utils import check_random_state, check_scalar
-from threadpoolctl import threadpool_info
 
-from sklw2v.losses import NaiveSoftmax, NegativeSampling
-from sklw2v.pooling import POOLINGS
-from sklw2v.sgd import SOLVERS
-
-LOSSES = {"negative_sampling": NegativeSampling, "naive_softmax": NaiveSoftmax}
+from sklw2v.fold_in import FoldInPooling
+from sklw2v.losses import resolve_loss
+from sklw2v.pooling import MeanPooling, SifPooling
+from sklw2v.text import check_choices, check_text_parameters
+from sklw2v.word_vectors import WordVectors
 
 CHOICES = {
-    "input": ("content", "filename", "file"),
-    "decode_error": ("strict", "ignore", "replace"),
-    "strip_accents": ("ascii", "unicode", None),
     "window_weights": ("linear", "uniform", "harmonic"),
-    "init": ("svd", "random"),
-    "pooling": tuple(POOLINGS),
     "norm": ("l1", "l2", None),
+    "oov": ("ignore", "subword"),
+}
+POOLINGS = {  # what the names stand for, given the vectorizer
+    "mean": lambda estimator: MeanPooling(),
+    "tfidf": lambda estimator: MeanPooling(sublinear_tf=True, use_idf=True, unit_vectors=True),
+    "sif": lambda estimator: SifPooling(),
+    "fold_in": lambda estimator: FoldInPooling(**_shared_parameters(estimator)),
 }
 
 FINITE = (
@@ -36,44 +34,6 @@ FINITE = (
     "tol",
     "validation_fraction",
 )
-
-TEXT_PARAMETERS = (
-    "input",
-    "encoding",
-    "decode_error",
-    "strip_accents",
-    "lowercase",
-    "preprocessor",
-    "tokenizer",
-    "stop_words",
-    "token_pattern",
-)
-
-
-def text_parameters(estimator):
-    """The parameters of `vocabulary.make_analyzer`, by name."""
-    return {name: getattr(estimator, name) for name in ("analyzer", *TEXT_PARAMETERS)}
-
-
-def n_threads(n_jobs):
-    """Number of threads for `n_jobs`, which may be None or negative.
-
-    At most what threadpoolctl reports as the limit of OpenMP: that of ``OMP_NUM_THREADS``, of a surrounding
-    ``threadpool_limits``, and in a joblib worker that of the worker's share of the processors. So a fit in a grid
-    search on all processors does not start threads on top of it.
-
-    Parameters
-    ----------
-    n_jobs : int or None
-        As `joblib.effective_n_jobs` takes it.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    limits = (pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "openmp")
-    return min([effective_n_jobs(n_jobs), *limits])
 
 
 def check_parameters(estimator):
@@ -89,33 +49,17 @@ def check_parameters(estimator):
     ValueError, TypeError
         For the first parameter out of range or of a wrong type, with its name, value and what is accepted.
     """
-    for name, choices in CHOICES.items():
-        value = getattr(estimator, name)
-        if callable(value) and name == "strip_accents":
-            continue
-        if not any(value is choice or (isinstance(value, str) and value == choice) for choice in choices):
-            raise ValueError(f"{name}={value!r}: expected one of {', '.join(map(repr, choices))}.")
-    if not (callable(estimator.analyzer) or estimator.analyzer in ("word", "char", "char_wb", "passthrough")):
-        raise ValueError(
-            f"analyzer={estimator.analyzer!r}: expected 'word', 'char', 'char_wb', 'passthrough' or a callable."
-        )
-    for name in ("preprocessor", "tokenizer"):
-        value = getattr(estimator, name)
-        if value is not None and not callable(value):
-            raise TypeError(f"{name}={value!r}: expected a callable or None.")
-    if estimator.analyzer == "word" and estimator.tokenizer is None:
-        try:
-            re.compile(estimator.token_pattern)
-        except (TypeError, re.error) as error:
-            pattern = estimator.token_pattern
-            raise ValueError(f"token_pattern={pattern!r}: expected a regular expression: {error}.") from error
-    stop_words = estimator.stop_words
-    if stop_words != "english" if isinstance(stop_words, str) else not isinstance(stop_words, Iterable | None):
-        raise ValueError(f"stop_words={stop_words!r}: expected 'english', a list of words or None.")
-    if estimator.n_jobs is not None:
-        check_scalar(estimator.n_jobs, "n_jobs", Integral)
-        if estimator.n_jobs == 0:
-            raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")
+    check_text_parameters(estimator)
+    check_choices(estimator, CHOICES)
+    if isinstance(estimator.init, WordVectors):
+        n_components = estimator.init.vectors.shape[1]
+        if n_components != estimator.n_components:
+            raise ValueError(
+                f"init: got vectors of length {n_components}; expected n_components={estimator.n_components}."
+            )
+    elif estimator.init not in ("svd", "random"):
+        raise ValueError(f"init={estimator.init!r}: expected 'svd', 'random' or an instance of WordVectors.")
+    check_n_jobs(estimator.n_jobs)
     check_scalar(estimator.n_components, "n_components", Integral, min_val=1)
     check_scalar(estimator.window, "window", Integral, min_val=1)
     check_scalar(estimator.n_negatives, "n_negatives", Integral, min_val=1)
@@ -148,20 +92,58 @@ def check_parameters(estimator):
         if isinstance(estimator.max_iter, str):
             raise ValueError(f"max_iter={estimator.max_iter!r}: expected 'auto' or an integer of at least 0.")
         check_scalar(estimator.max_iter, "max_iter", Integral, min_val=0)
-    if isinstance(estimator.loss, str):
-        if estimator.loss not in LOSSES:
-            expected = ", ".join(map(repr, LOSSES))
-            raise ValueError(
-                f"loss={estimator.loss!r}: expected one of {expected}, or an object like sklw2v.losses.Loss."
-            )
-        return LOSSES[estimator.loss]()
-    if isinstance(estimator.loss, type) or getattr(estimator.loss, "form", None) not in SOLVERS:
-        expected = " or ".join(map(repr, SOLVERS))
+    return resolve_loss(estimator.loss)
+
+
+def resolve_pooling(estimator):
+    """The pooling that the parameter of a vectorizer stands for: a new instance, or a copy.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If it is neither a name nor an instance of a pooling, or a parameter of the pooling is out of range.
+    """
+    pooling = estimator.pooling
+    if isinstance(pooling, str) and pooling in POOLINGS:
+        return POOLINGS[pooling](estimator)
+    if isinstance(pooling, type | str) or not (hasattr(pooling, "fits_documents") and hasattr(pooling, "transform")):
         raise ValueError(
-            f"loss={estimator.loss!r}: expected a name or an instance with an attribute form of {expected}; "
-            "see sklw2v.losses.Loss."
+            f"pooling={pooling!r}: expected one of {', '.join(map(repr, POOLINGS))}, or an object like "
+            "sklw2v.pooling.Pooling."
         )
-    return clone(estimator.loss, safe=False)
+    pooling = clone(pooling, safe=False)
+    if hasattr(pooling, "check"):
+        pooling.check()
+    return pooling
+
+
+def check_labels(pooling, y, n_documents=None):
+    """Raise if a pooling needs labels and there are none, or not one for each document."""
+    if not getattr(pooling, "needs_labels", False):
+        return
+    if y is None:
+        raise ValueError(f"y: pooling={pooling!r} needs labels, got None.")
+    if n_documents is not None and len(y) != n_documents:
+        raise ValueError(f"y: expected a label for each of {n_documents} documents, got {len(y)}.")
+
+
+def check_n_jobs(n_jobs):
+    """Raise for a number of threads that means nothing."""
+    if n_jobs is not None:
+        check_scalar(n_jobs, "n_jobs", Integral)
+        if n_jobs == 0:
+            raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")
+
+
+def check_oov(oov, words):
+    """Raise if unknown words are to be spelled out and known ones are no strings."""
+    if oov == "subword" and not all(isinstance(word, str) for word in words):
+        raise ValueError("oov='subword': expected words that are strings; for other tokens set oov='ignore'.")
+
+
+def _shared_parameters(estimator):
+    names = ("loss", "n_negatives", "noise_exponent", "n_jobs")
+    return {name: getattr(estimator, name) for name in names if hasattr(estimator, name)}
 
 
 def check_rng(random_state):

@@ -1,83 +1,287 @@
 """Word vectors to document features.
 
-Each pooling turns counts into features with ``transform(counts, vectors)``, where `counts` is the document-term matrix
-(n_documents, V) and `vectors` are those of the words, (V, d). ``fit(counts, vectors, word_counts)`` learns from the
-training documents; where ``fits_documents`` is false there is nothing to learn, and it need not be called. A document
-without known words is a row of zeros.
+A pooling turns the counts of words in documents, and vectors of the words, into features of the documents. `Pooling`
+says what is asked of one, so that users may write their own.
 """
+
+from numbers import Integral, Real
 
 import numpy as np
 from scipy.sparse import csr_array
+from sklearn.base import BaseEstimator, clone
 from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.preprocessing import normalize
-from sklearn.utils.extmath import svd_flip
+from sklearn.utils import check_scalar, column_or_1d
 
 from sklw2v.blas import one_blas_thread
 
-SIF_WEIGHT = 1e-3  # a of Arora et al. (2017)
 
+class Pooling(BaseEstimator):
+    """What a vectorizer asks of a pooling; the base class of the poolings here.
 
-class MeanPooling:
-    """Mean of the vectors of a document's known tokens."""
+    A subclass writes `transform` and, if there is something to learn, `fit`. An object of any other class with the same
+    methods and attributes serves as well.
 
-    fits_documents = False
-
-    def fit(self, counts, vectors, word_counts):
-        return self
-
-    def transform(self, counts, vectors):
-        return _weighted_mean(counts, counts.sum(axis=1), vectors)
-
-
-class TfidfPooling:
-    """Mean of unit-length word vectors, weighted by ``(1 + log count) * idf``; idf as in `TfidfTransformer`."""
-
-    fits_documents = True
-
-    def fit(self, counts, vectors, word_counts):
-        self._weights = TfidfTransformer(norm=None, sublinear_tf=True).fit(counts)
-        return self
-
-    def transform(self, counts, vectors):
-        if not counts.shape[0]:
-            return np.zeros((0, vectors.shape[1]), dtype=np.float32)  # TfidfTransformer refuses no documents
-        weights = csr_array(self._weights.transform(counts), dtype=np.float32)
-        return _weighted_mean(weights, weights.sum(axis=1), normalize(vectors))
-
-
-class SifPooling:
-    """Smooth inverse frequency (Arora et al. 2017, algorithm 1).
-
-    Tokens are weighted by ``a / (a + p(word))``, with p the relative frequency in the training documents, and their sum
-    divided by the number of tokens; then the projection on the common component is removed. That component, the first
-    singular vector of the training documents' features, is estimated in `fit` alone.
+    Attributes
+    ----------
+    vectors : {"word", "context", "both"}, default="word"
+        Which vectors of the words the methods are given: ``word_vectors_``, ``context_vectors_``, or
+        ``center_vectors_`` and ``context_vectors_`` side by side. A vectorizer that has no context vectors gives its
+        word vectors to a pooling that asks for ``"context"`` and refuses one that asks for ``"both"``.
+    fits_documents : bool, default=True
+        Whether `fit` must be called before `transform`.
+    needs_labels : bool, default=False
+        Whether `fit` needs labels.
     """
 
+    vectors = "word"
     fits_documents = True
+    needs_labels = False
 
-    def fit(self, counts, vectors, word_counts):
-        self._weights = (SIF_WEIGHT / (SIF_WEIGHT + word_counts / word_counts.sum())).astype(np.float32)
-        features = self._weigh(counts, vectors)
-        with one_blas_thread():
-            _, directions = np.linalg.eigh(features.T @ features.astype(np.float64))
-        direction, _ = svd_flip(directions[:, -1:], None)
-        self._common = direction[:, 0].astype(np.float32)
+    def check(self):
+        """Raise a ValueError or TypeError for a parameter that is out of range; called before any work is done."""
+
+    def fit(self, counts, vectors, y=None, sample_weight=None):
+        """Learn from the training documents.
+
+        Parameters
+        ----------
+        counts : csr_array of float32, shape (n_documents, V)
+            How often each word of the vocabulary is in each document. Must not be modified.
+        vectors : ndarray of float32, shape (V, k)
+            Vectors of the words; k is d, or 2 d for ``vectors = "both"``. Must not be modified.
+        y : ndarray of shape (n_documents,), optional
+            Labels; given if `needs_labels` is true.
+        sample_weight : ndarray of float64, shape (n_documents,), optional
+            Positive weights of the documents; given only if there are some.
+
+        Returns
+        -------
+        Pooling
+            Itself.
+        """
         return self
 
     def transform(self, counts, vectors):
+        """Features of documents.
+
+        Parameters
+        ----------
+        counts : csr_array of float32, shape (n_documents, n_words)
+            As in `fit`. There may be more words than in `fit`, after those: words that only these documents have, as
+            with ``oov="subword"``. There may be no documents.
+        vectors : ndarray of float32, shape (n_words, k)
+            As in `fit`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_documents, n_features)
+            Zeros for a document without words; `n_features` depends on k alone.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define transform(counts, vectors).")
+
+
+class MeanPooling(Pooling):
+    """Weighted mean of the vectors of a document's words.
+
+    ``sum_w weight_w v_w / sum_w weight_w`` with ``weight_w`` the count of word w in the document, or what the
+    parameters make of it. ``pooling="mean"`` is this with its defaults, ``pooling="tfidf"`` with all three set.
+
+    Parameters
+    ----------
+    sublinear_tf : bool, default=False
+        Take ``1 + log(count)`` for the count, as `TfidfTransformer` does.
+    use_idf : bool, default=False
+        Multiply by ``log((1 + n) / (1 + df)) + 1``, for a word in df of the n training documents, as `TfidfTransformer`
+        does.
+    unit_vectors : bool, default=False
+        Scale the words' vectors to length 1, so that frequent words, whose vectors are longer, do not weigh more.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_array
+    >>> from sklw2v.pooling import MeanPooling
+    >>> counts = csr_array(np.array([[3, 1], [0, 0]], dtype=np.float32))
+    >>> vectors = np.array([[1, 0], [0, 2]], dtype=np.float32)
+    >>> MeanPooling().transform(counts, vectors).tolist()
+    [[0.75, 0.5], [0.0, 0.0]]
+    >>> MeanPooling(unit_vectors=True).transform(counts, vectors).tolist()
+    [[0.75, 0.25], [0.0, 0.0]]
+    """
+
+    def __init__(self, sublinear_tf=False, use_idf=False, unit_vectors=False):
+        self.sublinear_tf = sublinear_tf
+        self.use_idf = use_idf
+        self.unit_vectors = unit_vectors
+
+    def check(self):
+        """Raise a TypeError if a parameter is not a bool."""
+        for name in ("sublinear_tf", "use_idf", "unit_vectors"):
+            check_scalar(getattr(self, name), name, (bool, np.bool_))
+
+    @property
+    def fits_documents(self):
+        """Whether there is something to learn: with `use_idf`."""
+        return self.use_idf
+
+    def fit(self, counts, vectors, y=None, sample_weight=None):
+        """Learn the inverse document frequencies, if they are used; see `Pooling.fit`."""
+        if self.use_idf:
+            self.idf_ = TfidfTransformer().fit(counts).idf_.astype(np.float32)
+            self._unseen_idf = np.float32(np.log1p(counts.shape[0]) + 1)
+        return self
+
+    def transform(self, counts, vectors):
+        """Weighted means; see `Pooling.transform`. Words unseen in `fit` get the idf of a word in no document."""
+        weights = 1 + np.log(counts.data) if self.sublinear_tf else counts.data
+        if self.use_idf:
+            weights = weights * _for_all_words(self.idf_, self._unseen_idf, counts)[counts.indices]
+        totals = _of_words(counts, weights).sum(axis=1)
+        if self.unit_vectors:
+            weights = weights / _norms(vectors, counts.indices)
+        return _divide_rows(_of_words(counts, weights) @ vectors, totals)
+
+
+class SifPooling(Pooling):
+    """Smooth inverse frequency (Arora et al. 2017, A simple but tough-to-beat baseline, algorithm 1).
+
+    Tokens are weighted by ``a / (a + p(word))``, with p the relative frequency in the training documents, and their sum
+    divided by the number of tokens; then the projection on the common components is removed. These, the first singular
+    vectors of the training documents' features, are estimated in `fit` alone.
+
+    Parameters
+    ----------
+    a : float, default=1e-3
+        Above 0; the smaller, the less do frequent words weigh.
+    n_removed : int, default=1
+        Number of common components to remove.
+    """
+
+    def __init__(self, a=1e-3, n_removed=1):
+        self.a = a
+        self.n_removed = n_removed
+
+    def check(self):
+        """Raise a ValueError or TypeError for a parameter that is out of range."""
+        check_scalar(self.a, "a", Real, min_val=0, include_boundaries="neither")
+        check_finite(self, "a")
+        check_scalar(self.n_removed, "n_removed", Integral, min_val=0)
+
+    def fit(self, counts, vectors, y=None, sample_weight=None):
+        """Learn frequencies and common components; see `Pooling.fit`."""
+        word_counts = count_words(counts, sample_weight)
+        self._weights = (self.a / (self.a + word_counts / word_counts.sum())).astype(np.float32)
         features = self._weigh(counts, vectors)
-        projections = np.einsum("nd,d->n", features, self._common)
-        return features - projections[:, np.newaxis] * self._common
+        with one_blas_thread():
+            _, directions = np.linalg.eigh(features.T @ features.astype(np.float64))  # by rising share
+        self._common = directions[:, max(len(directions) - self.n_removed, 0) :].astype(np.float32)  # (d, n_removed)
+        return self
+
+    def transform(self, counts, vectors):
+        """Weighted means without their common components; see `Pooling.transform`."""
+        features = self._weigh(counts, vectors)
+        for direction in self._common.T:
+            # Not a BLAS product, whose last bits depend on the number of documents and of threads.
+            features -= np.einsum("nd,d->n", features, direction)[:, np.newaxis] * direction
+        return features
 
     def _weigh(self, counts, vectors):
-        return _weighted_mean(counts, counts.sum(axis=1), vectors * self._weights[:, np.newaxis])
+        weights = counts.data * _for_all_words(self._weights, np.float32(1), counts)[counts.indices]
+        return _divide_rows(_of_words(counts, weights) @ vectors, counts.sum(axis=1))
 
 
-POOLINGS = {"mean": MeanPooling, "tfidf": TfidfPooling, "sif": SifPooling}
+def _of_words(counts, weights):
+    """The matrix of `counts` with other values."""
+    return csr_array((weights, counts.indices, counts.indptr), shape=counts.shape)
 
 
-def _weighted_mean(weights, totals, vectors):
-    """``weights @ vectors`` with rows divided by `totals`; zero rows where the total is zero."""
-    features = weights @ vectors  # (n_documents, d)
+def _for_all_words(weights, unseen, counts):
+    """Weights of all words of `counts`, of which there may be more than in `fit`: `unseen` for those."""
+    return np.concatenate([weights, np.full(counts.shape[1] - len(weights), unseen)])
+
+
+def _norms(vectors, words):
+    """Length of the vector of each of `words`, an array of rows that may repeat; 1 for a vector of zeros."""
+    if len(words) < len(vectors):
+        unique, places = np.unique(words, return_inverse=True)
+    else:
+        unique, places = slice(None), words
+    norms = np.linalg.norm(vectors[unique], axis=1)
+    return np.where(norms > 0, norms, 1)[places]
+
+
+def _divide_rows(features, totals):
+    """Rows of `features` divided by their totals; zeros where that is zero."""
     features /= np.where(totals > 0, totals, 1)[:, np.newaxis]
     return features.astype(np.float32, copy=False)
+
+
+def pooled_vectors(pooling, words, centers=None, contexts=None):
+    """The vectors that a pooling asks for; see `Pooling`.
+
+    Parameters
+    ----------
+    pooling : Pooling
+    words, centers, contexts : ndarray of float32, shape (V, d)
+        The last two None where there are none.
+
+    Returns
+    -------
+    ndarray of float32, shape (V, d) or (V, 2 d)
+    """
+    kind = check_kind(pooling, contexts is not None)
+    if kind == "word" or contexts is None:
+        return words
+    return contexts if kind == "context" else np.hstack([centers, contexts])
+
+
+def fit_pooling(pooling, counts, vectors, y, weights=None):
+    """Fit a copy of a pooling, if there is something to fit, on the documents of positive weight.
+
+    Parameters
+    ----------
+    pooling : Pooling
+    counts : csr_array, shape (n_documents, V), or None
+        None where ``pooling.fits_documents`` is false.
+    vectors : ndarray
+        What `pooled_vectors` returns.
+    y : array-like of shape (n_documents,), or None
+    weights : ndarray of shape (n_documents,), or None
+
+    Returns
+    -------
+    Pooling
+    """
+    pooling = clone(pooling, safe=False)
+    if not pooling.fits_documents:
+        return pooling
+    if not getattr(pooling, "needs_labels", False):
+        y = None
+    elif y is not None:
+        y = column_or_1d(y)
+    if weights is None:
+        return pooling.fit(counts, vectors, y)
+    present = weights > 0
+    return pooling.fit(counts[present], vectors, None if y is None else y[present], sample_weight=weights[present])
+
+
+def count_words(counts, sample_weight=None):
+    """How often each word is in the documents, weighted: float64, (V,), summed exactly up to 2^53."""
+    data = counts.data if sample_weight is None else counts.data * np.repeat(sample_weight, np.diff(counts.indptr))
+    return np.bincount(counts.indices, weights=data, minlength=counts.shape[1])
+
+
+def check_finite(pooling, *names):
+    """Raise a ValueError for a parameter that is infinite or not a number, which comparisons let pass."""
+    for name in names:
+        if not np.isfinite(getattr(pooling, name)):
+            raise ValueError(f"{name}={getattr(pooling, name)!r}: expected a finite number.")
+
+
+def check_kind(pooling, has_contexts):
+    """Raise a ValueError if a pooling asks for vectors that there are not; return what it asks for."""
+    kind = getattr(pooling, "vectors", "word")
+    accepted = ("word", "context", "both") if has_contexts else ("word", "context")
+    if kind not in accepted:
+        raise ValueError(f"pooling={pooling!r} asks for vectors={kind!r}: expected {' or '.join(map(repr, accepted))}.")
+    return kind

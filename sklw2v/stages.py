@@ -18,7 +18,8 @@ from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep
 from sklw2v.line_documents import LineDocuments
 from sklw2v.parameters import check_sample_weight
 from sklw2v.spectral import spectral_start
-from sklw2v.vocabulary import check_documents, encode, make_analyzer, prune
+from sklw2v.text import check_documents, make_analyzer
+from sklw2v.vocabulary import encode, prune
 
 FORMAT = 1  # part of every key; to be raised with any change of a stage, so that older results are not found
 PLAIN = {str, bytes, int, float, bool, type(None), np.str_, np.int32, np.int64, np.float32, np.float64}
@@ -62,7 +63,7 @@ class Stages:
         given : dict or None
             Word to row, where the user gave a vocabulary; nothing is pruned then.
         text_parameters : dict
-            Those of `vocabulary.make_analyzer`.
+            Those of `text.make_analyzer`.
         pruning : dict
             Parameters of `vocabulary.prune`.
 
@@ -149,7 +150,7 @@ class Stages:
         self._key = (*self._key, window, window_weights)
         counted = self._run("cooccurrence", (), _compact, count)
         self._key = (*self._key, subsample)
-        return expected_cooccurrence(counted, scale, keep), keep
+        return expected_cooccurrence(counted, scale, keep, overwrite=True), keep
 
     def start(self, cooccurrence, n_components, seed):
         """Centre vectors to start from, (V, d); see `spectral.spectral_start`."""

@@ -1,19 +1,21 @@
 """The estimator: parameters, validation, wiring."""
 
+from collections.abc import Iterator
+
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v import parameters
 from sklw2v.callbacks import CallbackSupportMixin, with_callbacks
 from sklw2v.cooccurrence import window_units
+from sklw2v.document_vectorizer import DocumentVectorizer
 from sklw2v.fitting import Fit
 from sklw2v.scoring import score_tokens
-from sklw2v.vocabulary import encode, make_analyzer
+from sklw2v.text import check_documents, make_analyzer, text_parameters
+from sklw2v.threads import n_threads
+from sklw2v.vocabulary import encode
 
 
-class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, CallbackSupportMixin, BaseEstimator):
+class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
     """Learn skip-gram word vectors from documents and turn documents into features.
 
     Documents become token ids, token ids a sparse matrix of windowed co-occurrence, and an SGD on the cells of that
@@ -64,17 +66,19 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         K, the weight of the noise beside each true pair, in losses that draw noise.
     noise_exponent : float, default=0.75
         Exponent of the word counts in the noise distribution.
-    init : {"svd", "random"}, default="svd"
-        Start of the centre vectors: truncated SVD of the PPMI matrix, or uniform on ``[-0.5 / d, 0.5 / d]``. Context
-        vectors start at zero.
+    init : {"svd", "random"} or WordVectors, default="svd"
+        Start of the centre vectors: truncated SVD of the PPMI matrix; uniform on ``[-0.5 / d, 0.5 / d]``; or vectors
+        from elsewhere, of length d, for the words that have one, and at random for the others. Context vectors start at
+        zero.
     learning_rate : float, default=0.025
         Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are visited more often, to a limit.
     max_iter : int or "auto", default="auto"
         Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
-    pooling : {"mean", "tfidf", "sif"}, default="mean"
+    pooling : {"mean", "tfidf", "sif", "fold_in"} or Pooling, default="mean"
         How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
         ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
-        2017).
+        2017); the document as one more centre word, with the context vectors fixed. Or an object like
+        `sklw2v.pooling.Pooling`, whose parameters are tuned as ``pooling__<parameter>``.
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.
     memory : str, path or joblib.Memory, default=None
@@ -100,6 +104,10 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         Number of epochs in a row without a rise of at least `tol` after which to stop.
     tol : float, default=1e-3
         In nats a pair.
+    oov : {"ignore", "subword"}, default="ignore"
+        What `transform` does with words that have no vector: skip them; give them one by their spelling, from vectors
+        of character n-grams that are fitted to the known words' vectors (Zhao et al. 2018). Words that `min_count`,
+        `min_df`, `max_df` or `max_features` dropped have no vector either. Needs words that are strings.
 
     Attributes
     ----------
@@ -111,6 +119,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``.
     loss_ : object
         The loss that was used, a copy of `loss` or what its name stands for.
+    pooling_ : object
+        The fitted pooling.
     loss_curve_ : list of float
         Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured while it ran.
     validation_scores_ : list of float or None
@@ -168,6 +178,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         validation_fraction=0.1,
         n_iter_no_change=5,
         tol=1e-3,
+        oov="ignore",
     ):
         self.input = input
         self.encoding = encoding
@@ -205,24 +216,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.tol = tol
-
-    def set_params(self, **params):
-        """Set parameters, those of a loss instance as ``loss__<parameter>``.
-
-        Raises
-        ------
-        ValueError
-            For ``loss__<parameter>`` while `loss` is a name: a name has no parameters.
-        """
-        loss = params.get("loss", self.loss)
-        nested = [name for name in params if name.startswith("loss__")]
-        if nested and isinstance(loss, str):
-            name = parameters.LOSSES[loss].__name__ if loss in parameters.LOSSES else "NegativeSampling"
-            raise ValueError(
-                f"{nested[0]}: the loss {loss!r} is given by name and has no parameters to set. Expected an instance: "
-                f"set loss=sklw2v.losses.{name}() first."
-            )
-        return super().set_params(**params)
+        self.oov = oov
 
     @with_callbacks
     def fit(self, X, y=None, sample_weight=None):
@@ -233,7 +227,8 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         X : iterable of documents
             Strings, bytes, paths or files as `input` says, or sequences of tokens for ``analyzer="passthrough"``. Read
             once; may be a generator.
-        y : ignored
+        y : array-like of shape (n_documents,), optional
+            Labels; used by a pooling that needs them, else ignored.
         sample_weight : array-like of shape (n_documents,), optional
             Factor of each document's word counts and co-occurrence. A document of weight 0 counts as absent. With
             fractional weights lower `min_count`, which is compared with the weighted counts.
@@ -261,7 +256,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
         Parameters
         ----------
         X, y, sample_weight
-            As in `fit`. With ``pooling="tfidf"`` and ``"sif"`` the pooling is fitted on these documents alone.
+            As in `fit`. A pooling that learns is fitted on these documents alone.
 
         Returns
         -------
@@ -279,7 +274,7 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
 
     @with_callbacks
     def fit_transform(self, X, y=None, sample_weight=None):
-        """Fit, and return the features of the same documents; they are read once.
+        """Fit, and return the features of the same documents; they are read once, but twice with ``oov="subword"``.
 
         Parameters
         ----------
@@ -288,27 +283,16 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
 
         Returns
         -------
-        ndarray of float32, shape (n_documents, n_components)
+        ndarray of float32, shape (n_documents, n_features)
         """
-        tokens = self._fit(X, y, sample_weight, keep_tokens=True)
-        return self._features(tokens.document_term(len(self.vocabulary_)))
-
-    def transform(self, X):
-        """Turn documents into features.
-
-        Parameters
-        ----------
-        X : iterable of documents
-            As in `fit`. Words unseen in `fit` are skipped.
-
-        Returns
-        -------
-        ndarray of float32, shape (n_documents, n_components)
-            A document without known words is a row of zeros.
-        """
-        check_is_fitted(self)
-        tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_)
-        return self._features(tokens.document_term(len(self.vocabulary_)))
+        if self.oov != "subword":
+            return self._features(self._fit(X, y, sample_weight, keep_tokens=True))
+        # Words that fit drops get vectors, too, so documents are read again.
+        if self.input == "file":
+            raise ValueError("oov='subword': expected input='content' or 'filename': open files cannot be read twice.")
+        X = list(X) if isinstance(check_documents(X), Iterator) else X
+        self._fit(X, y, sample_weight, keep_tokens=False)
+        return self._transform(X)
 
     def score(self, X, y=None):
         """Mean log-likelihood of a held-out context word given its centre word.
@@ -352,31 +336,13 @@ class SkipGramVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Call
             centre words that were worked out.
         """
         check_is_fitted(self)
-        tokens, _ = encode(X, self._make_analyzer(), self.vocabulary_, unknown="keep")
+        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
         units, scale = window_units(self.window, self.window_weights)
         reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
-        n_jobs = parameters.n_threads(self.n_jobs)
+        n_jobs = n_threads(self.n_jobs)
         return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
 
     def _fit(self, X, y, sample_weight, keep_tokens):
         fitted, tokens = Fit(self, X, y, sample_weight).whole(keep_tokens)
         vars(self).update(fitted)
         return tokens
-
-    def _features(self, document_term):
-        features = self._pooling.transform(document_term, self.word_vectors_.vectors)
-        return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
-
-    def _make_analyzer(self):
-        return make_analyzer(**parameters.text_parameters(self))
-
-    @property
-    def _n_features_out(self):
-        return self.word_vectors_.vectors.shape[1]
-
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags

@@ -1,4 +1,4 @@
-"""Documents to token ids: analysis, encoding, pruning."""
+"""Documents to token ids: encoding, pruning."""
 
 from array import array
 from collections import defaultdict
@@ -9,7 +9,8 @@ from numbers import Integral
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn.feature_extraction.text import CountVectorizer
+
+from sklw2v.text import at_document, check_documents, describe
 
 UNKNOWN = -1
 PIECE = 1 << 20  # tokens worked on at a time
@@ -71,72 +72,6 @@ class TokenIds:
         return matrix
 
 
-def make_analyzer(analyzer, **text_parameters):
-    """Build the function from one document to its tokens.
-
-    Parameters
-    ----------
-    analyzer : {"word", "char", "char_wb", "passthrough"} or callable
-        As in `CountVectorizer`; ``"passthrough"`` takes each document as a sequence of hashable tokens.
-    **text_parameters
-        The other text parameters of `CountVectorizer`.
-
-    Returns
-    -------
-    callable
-        Raises TypeError or ValueError for a document of the wrong kind; `encode` adds the position.
-    """
-    if analyzer == "passthrough":
-        return _checked_sequence
-    analyze = CountVectorizer(analyzer=analyzer, **text_parameters).build_analyzer()
-    takes_any = callable(analyzer) or text_parameters["preprocessor"] or text_parameters["tokenizer"]
-    if text_parameters["input"] != "content" or takes_any:
-        return analyze
-
-    def analyze_text(document):
-        if not isinstance(document, str | bytes):
-            advice = "; set analyzer='passthrough' for lists of tokens" if isinstance(document, list | tuple) else ""
-            raise TypeError(f"expected str or bytes, got {_describe(document)}{advice}")
-        return analyze(document)
-
-    return analyze_text
-
-
-def _describe(value):
-    text = repr(value)
-    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
-
-
-def _checked_sequence(document):
-    if isinstance(document, str | bytes):
-        raise TypeError(f"analyzer='passthrough' expected a sequence of tokens, got {_describe(document)}")
-    if isinstance(document, set | frozenset | Mapping):
-        raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {_describe(document)}")
-    if not isinstance(document, Iterable):
-        raise TypeError(f"analyzer='passthrough' expected a sequence of tokens, got {_describe(document)}")
-    return document
-
-
-def check_documents(X):
-    """Refuse what iterates into something other than documents; return X."""
-    if isinstance(X, str | bytes):
-        raise ValueError(
-            f"X: expected an iterable of documents, got a single {type(X).__name__}. Wrap it in a list: [document]."
-        )
-    shape = getattr(X, "shape", None)
-    if shape is not None and len(shape) != 1:
-        advice = " Select the text column, as in X['text'], or 'text', not ['text'], in a ColumnTransformer."
-        advice = advice if hasattr(X, "columns") else ""
-        raise ValueError(
-            f"X: expected a 1-D iterable of documents, got a {type(X).__name__} of shape {tuple(shape)}.{advice}"
-        )
-    if isinstance(X, Mapping | set | frozenset):
-        raise TypeError(f"X: expected an iterable of documents in an order, got a {type(X).__name__}.")
-    if not isinstance(X, Iterable):
-        raise TypeError(f"X: expected an iterable of documents, got {_describe(X)}.")
-    return X
-
-
 def encode(X, analyze, vocabulary=None, unknown="drop"):
     """Turn documents into token ids in one pass, 4 bytes a token held.
 
@@ -167,20 +102,12 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
     lengths = array("q")
     n_before = 0
     for position, document in enumerate(X):
-        try:
+        with at_document(position):
             words = analyze(document)
             if growing:
                 ids.extend(map(vocabulary.__getitem__, words))
             else:
                 ids.extend(map(vocabulary.get, words, repeat(UNKNOWN)))
-        except UnicodeDecodeError as error:
-            reason = f"{error.reason} (X: document {position})"
-            raise UnicodeDecodeError(error.encoding, error.object, error.start, error.end, reason) from None
-        except (TypeError, ValueError, AttributeError) as error:
-            if type(error) not in (TypeError, ValueError, AttributeError):  # others may want other arguments
-                raise
-            advice = "; expected hashable tokens, such as words" if "unhashable" in str(error) else ""
-            raise type(error)(f"X: document {position}: {error}{advice}") from error
         lengths.append(len(ids) - n_before)
         n_before = len(ids)
         if n_before >= LISTED:
@@ -198,7 +125,7 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
 def check_vocabulary(vocabulary):
     """Validate a vocabulary given by the user; return it as a dict from word to row."""
     if isinstance(vocabulary, str | bytes):
-        raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {_describe(vocabulary)}.")
+        raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
     if isinstance(vocabulary, Mapping):
         rows = sorted(vocabulary.values())
         if rows != list(range(len(rows))):
@@ -218,7 +145,7 @@ def check_vocabulary(vocabulary):
             duplicate = next(word for word in words if word in seen or seen.add(word))
             raise ValueError(f"vocabulary: expected each word once, got {duplicate!r} more than once.")
     else:
-        raise TypeError(f"vocabulary: expected a mapping or an iterable of words, got {_describe(vocabulary)}.")
+        raise TypeError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
     if not mapping:
         raise ValueError("vocabulary: expected at least one word, got none.")
     return mapping

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Set
 from numbers import Integral
 
 import numpy as np
-from scipy.special import ndtri
 from scipy.stats import binomtest, rankdata
 from sklearn.utils import Bunch, check_scalar
 
+from sklw2v.evaluation import correlation, correlation_interval, count_solved
 from sklw2v.word2vec_format import read_analogies, read_word2vec_format, read_word_pairs, write_word2vec_format
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
-Z95 = float(ndtri(0.975))  # a standard normal variable lies within +-Z95 with probability 0.95
 
 
 class WordVectors:
@@ -84,11 +83,14 @@ class WordVectors:
                 raise ValueError(f"words must be unique, got {word!r} at positions {first} and {row}")
 
     def __getstate__(self):
-        return {name: value for name, value in self.__dict__.items() if name not in ("_unit_vectors", "_rows")}
+        return {name: value for name, value in vars(self).items() if name not in ("_unit_vectors", "_rows")}
 
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._index_words()
+
+    def __sklearn_clone__(self):
+        return self  # is not written to
 
     def __repr__(self):
         return f"{type(self).__name__}(n_words={len(self)}, n_components={self.vectors.shape[1]})"
@@ -254,8 +256,8 @@ class WordVectors:
         first_rows, second_rows = np.array([(rows[form(a)][0], rows[form(b)][0]) for a, b, _ in known]).T
         judgements = np.array([judgement for _, _, judgement in known])
         similarities = _cosines(self.vectors[first_rows], self.vectors[second_rows])  # (n_found,)
-        spearman = _correlation(rankdata(judgements), rankdata(similarities))
-        pearson, interval = _correlation(judgements, similarities), _correlation_interval(spearman, len(known))
+        spearman = correlation(rankdata(judgements), rankdata(similarities))
+        pearson, interval = correlation(judgements, similarities), correlation_interval(spearman, len(known))
         counts = {"n_pairs": len(pairs), "n_found": len(known), "coverage": len(known) / len(pairs)}
         return Bunch(spearman=spearman, interval=interval, pearson=pearson, **counts)
 
@@ -293,7 +295,7 @@ class WordVectors:
         unit_vectors, sections = self._unit_matrix()[:restrict_vocab], []
         for name, questions in read_analogies(path):
             known = [[rows[form(word)] for word in words] for words in questions if all(form(w) in rows for w in words)]
-            n_correct = _count_solved(unit_vectors, known)
+            n_correct = count_solved(unit_vectors, known)
             sections.append(Bunch(section=name, n_correct=n_correct, n_questions=len(known), n_total=len(questions)))
         counts = {name: sum(section[name] for section in sections) for name in ("n_correct", "n_questions", "n_total")}
         n_correct, n_questions, n_total = counts.values()
@@ -363,37 +365,3 @@ def _unit_rows(vectors):
 def _cosines(left, right):
     """Cosines of vectors (..., d) and vectors (..., d), one by one; equal vectors give equal bits."""
     return np.clip((_unit_rows(left) * _unit_rows(right)).sum(axis=-1), -1.0, 1.0)
-
-
-def _count_solved(unit_vectors, questions):
-    """How many analogies (a, b, c, answer), each four lists of the rows alike in form, 3CosAdd solves."""
-    n_solved = 0
-    n_block = max(1, min(len(questions), 512, 2**24 // max(1, len(unit_vectors))))  # scores take 64 MB at most
-    buffer = np.empty((n_block, len(unit_vectors)), dtype=np.float32)  # new memory for each block would cost more
-    for start in range(0, len(questions), n_block):
-        block = questions[start : start + n_block]
-        a, b, c = np.array([[rows[0] for rows in question[:3]] for question in block]).T  # (n_block,) each
-        targets = unit_vectors[b] + unit_vectors[c] - unit_vectors[a]  # (n_block, d)
-        scores = np.matmul(targets, unit_vectors.T, out=buffer[: len(block)])  # (n_block, V)
-        for score, question in zip(scores, block, strict=True):
-            score[question[0] + question[1] + question[2]] = -np.inf
-        for best, score, question in zip(scores.argmax(axis=1), scores, block, strict=True):
-            n_solved += int(best in question[3] and score[best] > -np.inf)
-    return n_solved
-
-
-def _correlation(a, b):
-    """Pearson's correlation of two samples (n,); NaN if one is constant."""
-    if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return float("nan")
-    a, b = a - a.mean(), b - b.mean()
-    return float(np.clip((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum()), -1.0, 1.0))
-
-
-def _correlation_interval(r, n):
-    """95% interval of a rank correlation r of n pairs, by Fisher's transformation (Bonett and Wright 2000)."""
-    if n <= 3:
-        return -1.0, 1.0
-    half_width = Z95 * np.sqrt((1 + r * r / 2) / (n - 3))
-    with np.errstate(divide="ignore"):  # r = 1 is infinite, and comes back as 1
-        return tuple(np.tanh(np.arctanh(r) + np.array([-half_width, half_width])).tolist())

@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 
 from sklw2v.losses import NegativeSampling
-from sklw2v.parameters import n_threads
+from sklw2v.threads import n_threads
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))

@@ -245,6 +245,8 @@ def test_subsampling_multiplies_by_the_keep_probabilities_of_both_words(document
     assert thinned.dtype == np.float32
     assert_allclose(thinned.toarray(), expected, rtol=1e-6)
     assert_same_bits(counts, before)
+    small_counts = csr_array((counts.data.astype(np.int32), counts.indices, counts.indptr), shape=counts.shape)
+    assert_same_bits(expected_cooccurrence(small_counts, scale, keep, overwrite=True), thinned)
     assert_same_bits(count(documents, units, thinning=(scale, keep)), thinned)
 
 

@@ -11,7 +11,7 @@ from sklearn.utils import estimator_html_repr, get_tags
 from sklearn.utils.estimator_checks import check_estimator, estimator_checks_generator
 from sklearn.utils.validation import validate_data
 
-from sklw2v import SkipGramVectorizer
+from sklw2v import PretrainedVectorizer, SkipGramVectorizer
 from sklw2v.losses import NegativeSampling
 
 # Names and defaults are the public contract. Those with `...` are tuned and tested elsewhere.
@@ -52,6 +52,7 @@ CONTRACT = {
     "validation_fraction": 0.1,
     "n_iter_no_change": 5,
     "tol": 1e-3,
+    "oov": "ignore",
 }
 
 
@@ -205,8 +206,8 @@ def test_a_clone_has_the_parameters_and_a_loss_of_its_own_and_is_not_fitted():
 
 def test_mixins_stand_in_the_order_that_scikit_learn_asks_for():
     order = [ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator]
-    assert [base for base in SkipGramVectorizer.__bases__ if base in order] == order
-    assert SkipGramVectorizer.__bases__[-1] is BaseEstimator
+    for vectorizer in (SkipGramVectorizer, PretrainedVectorizer):
+        assert [base for base in vectorizer.__mro__ if base in order] == order
 
 
 def test_tags_tell_that_input_is_text_and_output_float32():

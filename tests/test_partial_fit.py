@@ -203,7 +203,7 @@ def test_neighbours_are_learnt_from_pieces():
 def test_poolings_that_learn_are_fitted_on_the_last_documents():
     params = {"pooling": "tfidf", "n_components": 1}
     vectorizer = make(**params).partial_fit(["tea milk", "tea bread"]).partial_fit(["milk bread", "milk"])
-    weights = vectorizer._pooling._weights.idf_
+    weights = vectorizer.pooling_.idf_
     # Of the two last documents one has bread, both milk, none tea.
     expected = {"tea": np.log(3 / 1) + 1, "bread": np.log(3 / 2) + 1, "milk": np.log(3 / 3) + 1}
     assert_allclose([weights[vectorizer.vocabulary_[word]] for word in expected], list(expected.values()))

@@ -4,22 +4,36 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
+from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
-from sklw2v.pooling import POOLINGS, SIF_WEIGHT, MeanPooling, SifPooling, TfidfPooling
+from sklw2v.fold_in import FoldInPooling
+from sklw2v.pooling import MeanPooling, SifPooling
 
 N_WORDS, N_COMPONENTS = 12, 5
 EMPTY = 2
+TFIDF = MeanPooling(sublinear_tf=True, use_idf=True, unit_vectors=True)
+POOLINGS = [  # every pooling of the package: each must do what the tests below ask of all
+    MeanPooling(),
+    MeanPooling(sublinear_tf=True),
+    MeanPooling(unit_vectors=True),
+    TFIDF,
+    SifPooling(),
+    SifPooling(n_removed=0),
+    SifPooling(n_removed=3),
+    FoldInPooling(),
+    FoldInPooling(loss="naive_softmax"),
+]
 
 
 def example(seed=0, n_documents=9):
-    """Counts (n_documents, V), one document empty; vectors (V, d); word counts of a larger corpus (V,)."""
+    """Counts (n_documents, V), one document empty, and vectors (V, d)."""
     rng = np.random.RandomState(seed)
     counts = rng.poisson(0.7, size=(n_documents, N_WORDS)).astype(np.float32)
     counts[EMPTY] = 0
     counts[:, 7] = 0  # a word of the vocabulary that no document has
     vectors = rng.standard_normal((N_WORDS, N_COMPONENTS)).astype(np.float32)
-    return csr_array(counts), vectors, counts.sum(axis=0).astype(np.int64)
+    return csr_array(counts), vectors
 
 
 def loop_mean(counts, vectors, weight):
@@ -44,16 +58,16 @@ def idf(counts, word):
 
 
 def test_mean_is_over_the_tokens_of_a_document():
-    counts, vectors, word_counts = example()
-    features = MeanPooling().fit(counts, vectors, word_counts).transform(counts, vectors)
+    counts, vectors = example()
+    features = MeanPooling().fit(counts, vectors).transform(counts, vectors)
     assert_allclose(features, loop_mean(counts, vectors, lambda word, count: (count, count)), atol=1e-6)
 
 
 def test_tfidf_weighs_unit_vectors_by_sublinear_counts_and_smooth_idf():
-    counts, vectors, word_counts = example()
+    counts, vectors = example()
     vectors[3] = 0  # has no direction: counts in the weights, adds nothing
-    new_counts, _, _ = example(seed=1)
-    pooling = TfidfPooling().fit(counts, vectors, word_counts)
+    new_counts, _ = example(seed=1)
+    pooling = TFIDF.fit(counts, vectors)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
 
@@ -65,50 +79,74 @@ def test_tfidf_weighs_unit_vectors_by_sublinear_counts_and_smooth_idf():
         assert_allclose(pooling.transform(documents, vectors), loop_mean(documents, unit, weight), atol=1e-6)
 
 
-def sif_means(counts, vectors, word_counts):
-    shares = word_counts / word_counts.sum()
-    return loop_mean(counts, vectors, lambda word, count: (count * SIF_WEIGHT / (SIF_WEIGHT + shares[word]), count))
+def sif_means(counts, vectors, training_counts, a=1e-3):
+    shares = training_counts.sum(axis=0) / training_counts.sum()
+    return loop_mean(counts, vectors, lambda word, count: (count * a / (a + shares[word]), count))
 
 
 def test_sif_removes_the_common_component_of_the_training_documents():
-    counts, vectors, word_counts = example()
-    new_counts, _, _ = example(seed=1)
-    pooling = SifPooling().fit(counts, vectors, word_counts)
-    _, _, directions = np.linalg.svd(sif_means(counts, vectors, word_counts))
+    counts, vectors = example()
+    new_counts, _ = example(seed=1)
+    pooling = SifPooling().fit(counts, vectors)
+    _, _, directions = np.linalg.svd(sif_means(counts, vectors, counts))
     common = directions[0]
     for documents in (counts, new_counts):
-        means = sif_means(documents, vectors, word_counts)
+        means = sif_means(documents, vectors, counts)
         expected = means - np.outer(means @ common, common)
         assert_allclose(pooling.transform(documents, vectors), expected, atol=1e-4 * np.abs(means).max())
     # Nothing is left in that direction, not even of documents that fit has not seen.
     assert np.abs(pooling.transform(new_counts, vectors) @ common).max() < 1e-4 * np.abs(expected).max()
 
 
+def test_sif_removes_as_many_components_as_asked():
+    counts, vectors = example()
+    features = SifPooling(a=0.1, n_removed=2).fit(counts, vectors).transform(counts, vectors)
+    means = sif_means(counts, vectors, counts, a=0.1)
+    _, _, directions = np.linalg.svd(means)
+    expected = means - means @ directions[:2].T @ directions[:2]
+    assert_allclose(features, expected, atol=1e-4 * np.abs(means).max())
+    nothing_left = SifPooling(n_removed=99).fit(counts, vectors).transform(counts, vectors)
+    assert_allclose(nothing_left, 0, atol=1e-4 * np.abs(means).max())
+
+
 def test_a_pooling_with_nothing_to_learn_transforms_without_fit():
-    counts, vectors, word_counts = example()
-    assert {name: pooling.fits_documents for name, pooling in POOLINGS.items()} == {
-        "mean": False,
-        "tfidf": True,
-        "sif": True,
-    }
-    fitted = MeanPooling().fit(counts, vectors, word_counts)
+    counts, vectors = example()
+    for pooling in POOLINGS:
+        assert pooling.fits_documents == (type(pooling) is not MeanPooling or pooling.use_idf)
+    fitted = MeanPooling().fit(counts, vectors)
     assert_array_equal(MeanPooling().transform(counts, vectors), fitted.transform(counts, vectors))
 
 
-@pytest.mark.parametrize("name", sorted(POOLINGS))
-def test_one_document_gets_the_row_that_it_gets_in_a_batch(name):
-    counts, vectors, word_counts = example()
-    new_counts, _, _ = example(seed=1)
-    pooling = POOLINGS[name]().fit(counts, vectors, word_counts)
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
+def test_words_unseen_in_fit_count_as_words_of_no_training_document(pooling):
+    counts, vectors = example()
+    unseen = [7, 11]  # no training document has word 7 or, now, word 11; among the known ones and after them
+    seen = [word for word in range(N_WORDS) if word not in unseen]
+    counts = csr_array(counts.toarray() * (np.arange(N_WORDS) != 11))
+    new_counts, _ = example(seed=1)
+    new_counts = csr_array(new_counts.toarray() + np.isin(np.arange(N_WORDS), unseen))
+    order = seen + unseen
+    known = clone(pooling).fit(counts, vectors).transform(new_counts, vectors)
+    unknown = clone(pooling).fit(counts[:, seen], vectors[seen]).transform(new_counts[:, order], vectors[order])
+    if getattr(pooling, "loss", None) != "naive_softmax":  # there the vocabulary itself is part of the loss
+        assert_allclose(unknown, known, atol=2e-4 * np.abs(known).max())
+    assert np.abs(unknown).max() > 0
+
+
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
+def test_one_document_gets_the_row_that_it_gets_in_a_batch(pooling):
+    counts, vectors = example()
+    new_counts, _ = example(seed=1)
+    pooling = clone(pooling).fit(counts, vectors)
     batch = pooling.transform(new_counts, vectors)
     for i in range(new_counts.shape[0]):
         assert_array_equal(pooling.transform(new_counts[[i]], vectors)[0], batch[i])
 
 
-@pytest.mark.parametrize("name", sorted(POOLINGS))
-def test_features_are_dense_float32_and_zero_without_known_words(name):
-    counts, vectors, word_counts = example()
-    features = POOLINGS[name]().fit(counts, vectors, word_counts).transform(counts, vectors)
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
+def test_features_are_dense_float32_and_zero_without_known_words(pooling):
+    counts, vectors = example()
+    features = clone(pooling).fit(counts, vectors).transform(counts, vectors)
     assert type(features) is np.ndarray
     assert features.dtype == np.float32
     assert features.shape == (counts.shape[0], N_COMPONENTS)
@@ -116,31 +154,31 @@ def test_features_are_dense_float32_and_zero_without_known_words(name):
     assert (np.abs(np.delete(features, EMPTY, axis=0)).max(axis=1) > 0).all()
 
 
-@pytest.mark.parametrize("name", sorted(POOLINGS))
-def test_no_documents_give_no_rows(name):
-    counts, vectors, word_counts = example()
-    pooling = POOLINGS[name]().fit(counts, vectors, word_counts)
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
+def test_no_documents_give_no_rows(pooling):
+    counts, vectors = example()
+    pooling = clone(pooling).fit(counts, vectors)
     assert pooling.transform(counts[:0], vectors).shape == (0, N_COMPONENTS)
 
 
-@pytest.mark.parametrize("name", sorted(POOLINGS))
-def test_arguments_are_not_modified(name):
-    counts, vectors, word_counts = example()
-    arrays = [counts.data, counts.indices, counts.indptr, vectors, word_counts]
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
+def test_arguments_are_not_modified(pooling):
+    counts, vectors = example()
+    arrays = [counts.data, counts.indices, counts.indptr, vectors]
     before = [array.copy() for array in arrays]
-    POOLINGS[name]().fit(counts, vectors, word_counts).transform(counts, vectors)
+    clone(pooling).fit(counts, vectors).transform(counts, vectors)
     for array, copy in zip(arrays, before, strict=True):
         assert_array_equal(array, copy)
 
 
-@pytest.mark.parametrize("name", sorted(POOLINGS))
-def test_blas_threads_do_not_change_a_bit(name):
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
+def test_blas_threads_do_not_change_a_bit(pooling):
     rng = np.random.RandomState(0)
     counts = csr_array(rng.poisson(0.05, size=(2000, 300)).astype(np.float32))
     vectors = rng.standard_normal((300, 100)).astype(np.float32)
     results = []
     for n_threads in (1, 2):
         with threadpool_limits(n_threads, user_api="blas"):
-            pooling = POOLINGS[name]().fit(counts, vectors, counts.sum(axis=0))
+            pooling = clone(pooling).fit(counts, vectors)
             results.append(pooling.transform(counts, vectors))
     assert_array_equal(results[0], results[1])

@@ -13,7 +13,8 @@ from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.vocabulary import UNKNOWN, TokenIds, check_vocabulary, encode, make_analyzer, prune
+from sklw2v.text import make_analyzer
+from sklw2v.vocabulary import UNKNOWN, TokenIds, check_vocabulary, encode, prune
 
 TEXT = {
     "input": "content",

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.model_selection import StratifiedKFold
 
 
 def read_lines(path):
@@ -39,18 +40,44 @@ def r8(data):
     return _labelled(data / "r8_train.txt.xz", "\t"), _labelled(data / "r8_test.txt.xz", "\t")
 
 
-def sst2(data):
-    """Sentences of the Stanford Sentiment Treebank, neutral ones left out, trained on the training part."""
+def _sst(data, label_of):
+    """Sentences of the Stanford Sentiment Treebank, training and test part, those whose label is not None."""
     parts = {"train": ([], []), "test": ([], [])}
     for line in read_lines(data / "sst_labelled.tsv.xz")[1:]:
         _, part, label, text = line.split("\t", 3)
-        if part in parts and label != "2":
+        if part in parts and label_of(int(label)) is not None:
             parts[part][0].append(text)
-            parts[part][1].append(int(label) > 2)
+            parts[part][1].append(label_of(int(label)))
     return parts["train"], parts["test"]
 
 
+def sst2(data):
+    """Neutral sentences are left out."""
+    return _sst(data, lambda label: None if label == 2 else label > 2)
+
+
+def sst5(data):
+    return _sst(data, lambda label: label)
+
+
+def _fold(path, fold):
+    """A part of five as test documents, drawn with a fixed seed, of a corpus that has no test part."""
+    texts, labels = _labelled(path, " ")
+    splits = StratifiedKFold(5, shuffle=True, random_state=0).split(texts, labels)
+    return [([texts[row] for row in rows], [labels[row] for row in rows]) for rows in list(splits)[fold]]
+
+
+def movie_reviews(data, fold=0):
+    return _fold(data / "rt-polarity.txt.xz", fold)
+
+
+def subjectivity(data, fold=0):
+    return _fold(data / "subj.txt.xz", fold)
+
+
 CORPORA = {"TREC": trec, "SST-2": sst2, "R8": r8, "20 newsgroups": twenty_newsgroups, "IMDb": imdb}
+FOLDED = {"movie reviews": movie_reviews, "subjectivity": subjectivity}  # take the number of a fold, 0 to 4
+DOCUMENT_SETS = {**CORPORA, "SST-5": sst5, **FOLDED}
 
 
 def wiki17m(data, directory):

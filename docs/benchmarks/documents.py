@@ -1,0 +1,235 @@
+"""Accuracy of document classification on eight data sets, with all labels and with few, by features.
+
+    python docs/benchmarks/documents.py --data DIRECTORY [--corpora TREC ...] [--n-components 100 ...] [--seeds 5]
+
+Vectors, weights and scalers are fitted on all training documents, without labels except where it says so. The
+classifier is a logistic regression, its C chosen by 3-fold cross-validation on the labelled documents from the same
+seven values for every feature set. Few labels are drawn per class, four draws a seed, the same draws for every feature
+set. Results are added to documents.jsonl beside this file, one a line, and what is found there is not computed again;
+the tables and pictures are made of it. `--report` makes them without computing anything.
+"""
+
+import argparse
+import json
+import warnings
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+from corpora import DOCUMENT_SETS, FOLDED
+from report import save, versions
+from scipy.sparse import csr_array, hstack
+from sklearn.decomposition import TruncatedSVD
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler, normalize
+
+from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
+
+CS = np.logspace(-3, 3, 7)
+FEW = (5, 10, 20, 50, 100, 200)
+DRAWS = 4  # a seed
+GENSIM_EPOCHS, DOC2VEC_EPOCHS = 10, 20
+
+
+class Features:
+    """The feature sets of one data set, dimension and seed; each returns those of training and test documents."""
+
+    def __init__(self, train, labels, test, n_components, seed):
+        self.train, self.labels, self.test = train, labels, test
+        self.n_components, self.seed = n_components, seed
+
+    def both(self, vectorizer):
+        return vectorizer.fit_transform(self.train, self.labels), vectorizer.transform(self.test)
+
+    def tfidf(self):
+        return self.both(TfidfVectorizer(sublinear_tf=True))
+
+    def svd(self):
+        return self.both(
+            make_pipeline(TfidfVectorizer(sublinear_tf=True), TruncatedSVD(self.n_components, random_state=self.seed))
+        )
+
+    @cached_property
+    def skip_gram(self):
+        vectorizer = SkipGramVectorizer(n_components=self.n_components, n_jobs=2, random_state=self.seed)
+        return vectorizer.fit(self.train)
+
+    def pooled(self, pooling):
+        return self.both(PretrainedVectorizer(self.skip_gram.word_vectors_, pooling=pooling, n_jobs=2))
+
+    def fold_in(self):
+        model = self.skip_gram
+        contexts = WordVectors(model.word_vectors_.words, model.context_vectors_)
+        return self.both(PretrainedVectorizer(contexts, pooling="fold_in", n_jobs=2))
+
+    def union(self, dense):
+        pairs = zip(self.tfidf(), scaled(*dense), strict=True)
+        return [csr_array(hstack([words, normalize(vectors)])) for words, vectors in pairs]
+
+    @cached_property
+    def tokens(self):
+        analyze = CountVectorizer().build_analyzer()
+        return [[analyze(text) for text in texts] for texts in (self.train, self.test)]
+
+    def gensim_mean(self):
+        from gensim.models import Word2Vec
+
+        wv = Word2Vec(
+            self.tokens[0],
+            vector_size=self.n_components,
+            sg=1,
+            min_count=2,
+            epochs=GENSIM_EPOCHS,
+            workers=2,
+            seed=self.seed + 1,
+        ).wv
+
+        def mean(words):
+            rows = [wv.key_to_index[word] for word in words if word in wv]
+            return wv.vectors[rows].mean(axis=0) if rows else np.zeros(self.n_components, np.float32)
+
+        return [np.array(list(map(mean, texts))) for texts in self.tokens]
+
+    def doc2vec(self):
+        from gensim.models.doc2vec import Doc2Vec, TaggedDocument
+
+        train, test = self.tokens
+        model = Doc2Vec(
+            [TaggedDocument(words, [row]) for row, words in enumerate(train)],
+            vector_size=self.n_components,
+            dm=0,
+            min_count=2,
+            epochs=DOC2VEC_EPOCHS,
+            workers=2,
+            seed=self.seed + 1,
+        )
+        return model.dv.vectors[: len(train)], np.array([model.infer_vector(words) for words in test])
+
+
+FEATURES = {
+    "TF-IDF": Features.tfidf,
+    "TF-IDF + SVD": Features.svd,
+    "gensim, mean": Features.gensim_mean,
+    "gensim, Doc2Vec": Features.doc2vec,
+    "sklw2v, mean": lambda features: features.pooled("mean"),
+    "sklw2v, tfidf": lambda features: features.pooled("tfidf"),
+    "sklw2v, sif": lambda features: features.pooled("sif"),
+    "sklw2v, fold_in": Features.fold_in,
+    "TF-IDF and sklw2v": lambda features: features.union(features.pooled("tfidf")),
+}
+SEEDLESS = {"TF-IDF"}  # and without dimension
+DOC2VEC_SETS = {"SST-2", "20 newsgroups"}
+
+
+def scaled(train, test):
+    scaler = StandardScaler().fit(train)
+    return scaler.transform(train), scaler.transform(test)
+
+
+def accuracy(train, labels, test, test_labels):
+    search = GridSearchCV(LogisticRegression(max_iter=300, tol=1e-3), {"C": CS}, cv=3, n_jobs=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return 100 * search.fit(train, labels).score(test, test_labels)
+
+
+def draw(labels, n, seed):
+    """Rows of n documents of each class, or of all that it has."""
+    rng = np.random.RandomState(seed)
+    rows = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    return np.concatenate([rng.permutation(of_class)[:n] for of_class in rows])
+
+
+def accuracies(train, labels, test, test_labels, seed, with_all=None):
+    """Accuracies by number of labels a class, a list of one a draw; `with_all`, where it is known already."""
+    if isinstance(train, np.ndarray):
+        train, test = scaled(train, test)
+    yield "all", with_all or [accuracy(train, labels, test, test_labels)]
+    for n in FEW:
+        draws = [draw(labels, n, 1000 * seed + number) for number in range(DRAWS)]
+        yield str(n), [accuracy(train[rows], labels[rows], test, test_labels) for rows in draws]
+
+
+def run(arguments, results, path):
+    """Compute what is missing, and add it to the file."""
+    for corpus, n_components, seed in product(arguments.corpora, arguments.n_components, range(arguments.seeds)):
+        missing = {
+            key: name
+            for name in arguments.features
+            if is_wanted(corpus, name) and (key := (corpus, dimension(name, n_components), seed, name)) not in results
+        }
+        if missing:
+            fold = [seed % 5] if corpus in FOLDED else []
+            (train, labels), (test, test_labels) = DOCUMENT_SETS[corpus](arguments.data, *fold)
+            labels, test_labels = np.array(labels), np.array(test_labels)
+            features = Features(train, labels, test, n_components, seed)
+        for key, name in missing.items():
+            of_train, of_test = FEATURES[name](features)
+            first = (corpus, 0, 0, name)  # without a seed, the others have the same accuracy with all labels
+            known = results[first]["all"] if name in SEEDLESS and first in results and corpus not in FOLDED else None
+            results[key] = dict(accuracies(of_train, labels, of_test, test_labels, seed, known))
+            with path.open("a") as file:
+                file.write(json.dumps([*key, results[key]]) + "\n")
+            print(*key, {n: round(np.mean(draws), 2) for n, draws in results[key].items()}, flush=True)
+
+
+def dimension(name, n_components):
+    return 0 if name in SEEDLESS else n_components
+
+
+def is_wanted(corpus, name):
+    """Doc2Vec is run on two sets."""
+    return name != "gensim, Doc2Vec" or corpus in DOC2VEC_SETS
+
+
+def load(path):
+    lines = path.read_text().splitlines() if path.exists() else []
+    return {tuple(key): accuracies for *key, accuracies in map(json.loads, lines)}
+
+
+def table(results, corpora, n_components, names, n):
+    """Lines of mean accuracies and their spread over seeds: a row for each feature set, a column for each data set."""
+    lines = [f"{'':22}" + "".join(f"{corpus:>15}" for corpus in corpora) + f"{'mean':>9}"]
+    for name in names:
+        cells, means = f"{name:22}", []
+        for corpus in corpora:
+            scores = [
+                np.mean(found[n])
+                for (of, d, _, by), found in results.items()
+                if (of, d, by) == (corpus, dimension(name, n_components), name) and n in found
+            ]
+            means.append(np.mean(scores) if scores else np.nan)
+            cells += f"{means[-1]:8.2f} +- {np.std(scores):3.1f}" if scores else f"{'':15}"
+        lines.append(cells + (f"{np.mean(means):9.2f}" if np.isfinite(means).all() else ""))
+    return lines
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--n-components", type=int, nargs="+", default=[100, 300])
+    parser.add_argument("--corpora", nargs="+", default=list(DOCUMENT_SETS), choices=list(DOCUMENT_SETS))
+    parser.add_argument("--features", nargs="+", default=list(FEATURES), choices=list(FEATURES))
+    parser.add_argument("--report", action="store_true", help="compute nothing")
+    arguments = parser.parse_args()
+    path = Path(__file__).with_suffix(".jsonl")
+    results = load(path)
+    if not arguments.report:
+        run(arguments, results, path)
+    for n_components in arguments.n_components:
+        lines = [f"accuracy in %, d={n_components}, mean +- standard deviation over seeds"]
+        for n in ("all", *map(str, FEW)):
+            lines += ["", "all labels" if n == "all" else f"{n} labels a class"]
+            lines += table(results, arguments.corpora, n_components, arguments.features, n)
+        lines += ["", versions("sklw2v", "gensim", "numpy", "scipy", "scikit-learn", "numba")]
+        save(path.with_name(f"documents_{n_components}.txt"), lines)
+
+
+if __name__ == "__main__":
+    main()
