@@ -150,7 +150,7 @@ class Stages:
         self._key = (*self._key, window, window_weights)
         counted = self._run("cooccurrence", (), _compact, count)
         self._key = (*self._key, subsample)
-        return expected_cooccurrence(counted, scale, keep, overwrite=True), keep
+        return expected_cooccurrence(counted, scale, keep, overwrite=self._memory.mmap_mode is None), keep
 
     def start(self, cooccurrence, n_components, seed):
         """Centre vectors to start from, (V, d); see `spectral.spectral_start`."""

@@ -57,8 +57,8 @@ def main():
         f"{'':24}" + "".join(f"{name:>12}" for name in stages["no memory"]),
         *(f"{label:24}" + "".join(f"{took:12.2f}" for took in row.values()) for label, row in stages.items()),
         "",
-        f"counting and SVD, second time: {100 * second / none:.1f} % of the time without memory, {100 * second / first:.1f} % "
-        "of the first time, when the dimensions share counts and start already",
+        f"counting and SVD, second time: {100 * second / none:.1f} % of the time without memory, "
+        f"{100 * second / first:.1f} % of the first time, when the dimensions share counts and start already",
         versions("sklw2v", "numpy", "scipy", "scikit-learn", "joblib"),
     ]
     save(Path(__file__).with_suffix(".txt"), lines)
