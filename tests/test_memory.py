@@ -65,7 +65,7 @@ def test_a_memory_mapped_for_writing_is_not_written_to(documents, tmp_path):
     memory = joblib.Memory(str(tmp_path), mmap_mode="r+", verbose=0)
     expected = make().fit(documents)
     for _ in range(3):
-        assert same_bits(make(memory=memory).fit(documents), expected)
+        assert_same(make(memory=memory).fit(documents), expected)
 
 
 @pytest.mark.parametrize(
