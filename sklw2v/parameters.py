@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state, check_scalar
 
 from sklw2v.fold_in import FoldInPooling
 from sklw2v.losses import resolve_loss
-from sklw2v.pooling import MeanPooling, SifPooling
+from sklw2v.pooling import LabelPooling, MeanPooling, SifPooling
 from sklw2v.text import check_choices, check_text_parameters
 from sklw2v.word_vectors import WordVectors
 
@@ -21,6 +21,7 @@ POOLINGS = {  # what the names stand for, given the vectorizer
     "mean": lambda estimator: MeanPooling(),
     "tfidf": lambda estimator: MeanPooling(sublinear_tf=True, use_idf=True, unit_vectors=True),
     "sif": lambda estimator: SifPooling(),
+    "labels": lambda estimator: LabelPooling(),
     "fold_in": lambda estimator: FoldInPooling(**_shared_parameters(estimator)),
 }
 

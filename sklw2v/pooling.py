@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, clone
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils import check_scalar, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
 
 from sklw2v.blas import one_blas_thread
 
@@ -187,6 +188,75 @@ class SifPooling(Pooling):
 
     def _weigh(self, counts, vectors):
         weights = counts.data * _for_all_words(self._weights, np.float32(1), counts)[counts.indices]
+        return _divide_rows(_of_words(counts, weights) @ vectors, counts.sum(axis=1))
+
+
+class LabelPooling(Pooling):
+    """Mean of word vectors, weighted by what the words tell about the labels of the training documents.
+
+    The weight of word w is ``sqrt(sum_k p(k|w) log(p(k|w) / p(k)))``, the root of the information in nats that it gives
+    about the class (Kullback and Leibler 1951), with ``p(k|w) = (n_wk + alpha p(k)) / (n_w + alpha)``: n_wk is the
+    number of documents of class k that have the word, n_w their sum over classes and p(k) the share of class k.
+    A document's features are ``sum_w (1 + log count_w) weight_w v_w`` over its number of tokens. Words unseen in `fit`
+    weigh nothing.
+
+    The features of the training documents know a little of their own labels, less with a larger `alpha`; choose
+    parameters by cross-validation of the whole pipeline, which fits the weights on each fold's training part.
+
+    Parameters
+    ----------
+    alpha : float, default=5
+        Above 0, in documents: how many a word must be in before its own distribution counts more than that of all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.sparse import csr_array
+    >>> from sklw2v.pooling import LabelPooling
+    >>> counts = csr_array(np.array([[1, 1], [0, 1]], dtype=np.float32))
+    >>> pooling = LabelPooling(alpha=1e-9).fit(counts, np.eye(2), y=["a", "b"])
+    >>> bool(pooling.weights_[0] > 0.8), bool(pooling.weights_[1] < 1e-3)  # the second word is in both classes
+    (True, True)
+    """
+
+    needs_labels = True
+
+    def __init__(self, alpha=5.0):
+        self.alpha = alpha
+
+    def check(self):
+        """Raise a ValueError or TypeError for a parameter that is out of range."""
+        check_scalar(self.alpha, "alpha", Real, min_val=0, include_boundaries="neither")
+        check_finite(self, "alpha")
+
+    def fit(self, counts, vectors, y=None, sample_weight=None):
+        """Learn the weights of the words; see `Pooling.fit`.
+
+        Raises
+        ------
+        ValueError
+            If the labels are not those of two or more classes.
+        """
+        check_classification_targets(y)
+        classes, classes_of_documents = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise ValueError(f"y: expected labels of two classes or more, got {len(classes)}.")
+        weights = np.ones(len(classes_of_documents)) if sample_weight is None else sample_weight
+        of_classes = np.bincount(classes_of_documents, weights=weights)
+        shares = of_classes / of_classes.sum()  # (n_classes,)
+        n_words = counts.shape[1]
+        documents = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        cells = classes_of_documents[documents] * n_words + counts.indices
+        found = np.bincount(cells, weights=weights[documents], minlength=len(classes) * n_words)
+        found = found.reshape(len(classes), n_words)
+        given_word = (found + self.alpha * shares[:, np.newaxis]) / (found.sum(axis=0) + self.alpha)
+        information = (given_word * np.log(given_word / shares[:, np.newaxis])).sum(axis=0)
+        self.weights_ = np.sqrt(np.maximum(information, 0)).astype(np.float32)
+        return self
+
+    def transform(self, counts, vectors):
+        """Weighted means; see `Pooling.transform`."""
+        weights = (1 + np.log(counts.data)) * _for_all_words(self.weights_, np.float32(0), counts)[counts.indices]
         return _divide_rows(_of_words(counts, weights) @ vectors, counts.sum(axis=1))
 
 

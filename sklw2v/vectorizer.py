@@ -74,11 +74,12 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are visited more often, to a limit.
     max_iter : int or "auto", default="auto"
         Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
-    pooling : {"mean", "tfidf", "sif", "fold_in"} or Pooling, default="mean"
+    pooling : {"mean", "tfidf", "sif", "labels", "fold_in"} or Pooling, default="mean"
         How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
         ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
-        2017); the document as one more centre word, with the context vectors fixed. Or an object like
-        `sklw2v.pooling.Pooling`, whose parameters are tuned as ``pooling__<parameter>``.
+        2017); mean weighted by what each word tells about the labels `y`; the document as one more centre word, with
+        the context vectors fixed. Or an object like `sklw2v.pooling.Pooling`, whose parameters are tuned as
+        ``pooling__<parameter>``.
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.
     memory : str, path or joblib.Memory, default=None

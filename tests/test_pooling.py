@@ -8,7 +8,7 @@ from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from sklw2v.fold_in import FoldInPooling
-from sklw2v.pooling import MeanPooling, SifPooling
+from sklw2v.pooling import LabelPooling, MeanPooling, SifPooling
 
 N_WORDS, N_COMPONENTS = 12, 5
 EMPTY = 2
@@ -21,6 +21,7 @@ POOLINGS = [  # every pooling of the package: each must do what the tests below 
     SifPooling(),
     SifPooling(n_removed=0),
     SifPooling(n_removed=3),
+    LabelPooling(),
     FoldInPooling(),
     FoldInPooling(loss="naive_softmax"),
 ]
@@ -34,6 +35,11 @@ def example(seed=0, n_documents=9):
     counts[:, 7] = 0  # a word of the vocabulary that no document has
     vectors = rng.standard_normal((N_WORDS, N_COMPONENTS)).astype(np.float32)
     return csr_array(counts), vectors
+
+
+def fitted(pooling, counts, vectors):
+    """A fitted copy; the labels are for poolings that need some."""
+    return clone(pooling).fit(counts, vectors, np.arange(counts.shape[0]) % 3)
 
 
 def loop_mean(counts, vectors, weight):
@@ -113,8 +119,40 @@ def test_a_pooling_with_nothing_to_learn_transforms_without_fit():
     counts, vectors = example()
     for pooling in POOLINGS:
         assert pooling.fits_documents == (type(pooling) is not MeanPooling or pooling.use_idf)
-    fitted = MeanPooling().fit(counts, vectors)
-    assert_array_equal(MeanPooling().transform(counts, vectors), fitted.transform(counts, vectors))
+    features = MeanPooling().fit(counts, vectors).transform(counts, vectors)
+    assert_array_equal(MeanPooling().transform(counts, vectors), features)
+
+
+def test_labels_weigh_words_by_the_information_they_give_about_the_class():
+    counts, vectors = example(n_documents=30)
+    labels = np.random.RandomState(1).choice(["a", "b", "c"], size=30, p=[0.5, 0.3, 0.2])
+    pooling = LabelPooling(alpha=2.0).fit(counts, vectors, labels)
+    present = counts.toarray() > 0
+
+    def weight(word, count):
+        information = 0.0
+        for label in "abc":
+            share = np.mean(labels == label)
+            given = (np.sum(present[labels == label, word]) + 2.0 * share) / (np.sum(present[:, word]) + 2.0)
+            information += given * np.log(given / share)
+        return (1 + np.log(count)) * np.sqrt(max(information, 0)), count
+
+    assert_allclose(pooling.transform(counts, vectors), loop_mean(counts, vectors, weight), atol=1e-5)
+    weights = np.random.RandomState(2).randint(1, 4, size=30).astype(float)
+    weighted = LabelPooling().fit(counts, vectors, labels, sample_weight=weights)
+    repeats = np.repeat(np.arange(30), weights.astype(int))
+    repeated = LabelPooling().fit(counts[repeats], vectors, labels[repeats])
+    assert_allclose(weighted.weights_, repeated.weights_, rtol=1e-5, atol=1e-6)
+
+
+def test_labels_that_are_no_classes_are_refused():
+    counts, vectors = example()
+    with pytest.raises(ValueError, match="two classes or more, got 1"):
+        LabelPooling().fit(counts, vectors, np.zeros(9))
+    with pytest.raises(ValueError, match="label type"):
+        LabelPooling().fit(counts, vectors, np.linspace(0, 1, 9))
+    with pytest.raises(ValueError, match="alpha"):
+        LabelPooling(alpha=0).check()
 
 
 @pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
@@ -126,8 +164,8 @@ def test_words_unseen_in_fit_count_as_words_of_no_training_document(pooling):
     new_counts, _ = example(seed=1)
     new_counts = csr_array(new_counts.toarray() + np.isin(np.arange(N_WORDS), unseen))
     order = seen + unseen
-    known = clone(pooling).fit(counts, vectors).transform(new_counts, vectors)
-    unknown = clone(pooling).fit(counts[:, seen], vectors[seen]).transform(new_counts[:, order], vectors[order])
+    known = fitted(pooling, counts, vectors).transform(new_counts, vectors)
+    unknown = fitted(pooling, counts[:, seen], vectors[seen]).transform(new_counts[:, order], vectors[order])
     if getattr(pooling, "loss", None) != "naive_softmax":  # there the vocabulary itself is part of the loss
         assert_allclose(unknown, known, atol=2e-4 * np.abs(known).max())
     assert np.abs(unknown).max() > 0
@@ -137,7 +175,7 @@ def test_words_unseen_in_fit_count_as_words_of_no_training_document(pooling):
 def test_one_document_gets_the_row_that_it_gets_in_a_batch(pooling):
     counts, vectors = example()
     new_counts, _ = example(seed=1)
-    pooling = clone(pooling).fit(counts, vectors)
+    pooling = fitted(pooling, counts, vectors)
     batch = pooling.transform(new_counts, vectors)
     for i in range(new_counts.shape[0]):
         assert_array_equal(pooling.transform(new_counts[[i]], vectors)[0], batch[i])
@@ -146,7 +184,7 @@ def test_one_document_gets_the_row_that_it_gets_in_a_batch(pooling):
 @pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
 def test_features_are_dense_float32_and_zero_without_known_words(pooling):
     counts, vectors = example()
-    features = clone(pooling).fit(counts, vectors).transform(counts, vectors)
+    features = fitted(pooling, counts, vectors).transform(counts, vectors)
     assert type(features) is np.ndarray
     assert features.dtype == np.float32
     assert features.shape == (counts.shape[0], N_COMPONENTS)
@@ -157,7 +195,7 @@ def test_features_are_dense_float32_and_zero_without_known_words(pooling):
 @pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
 def test_no_documents_give_no_rows(pooling):
     counts, vectors = example()
-    pooling = clone(pooling).fit(counts, vectors)
+    pooling = fitted(pooling, counts, vectors)
     assert pooling.transform(counts[:0], vectors).shape == (0, N_COMPONENTS)
 
 
@@ -166,7 +204,7 @@ def test_arguments_are_not_modified(pooling):
     counts, vectors = example()
     arrays = [counts.data, counts.indices, counts.indptr, vectors]
     before = [array.copy() for array in arrays]
-    clone(pooling).fit(counts, vectors).transform(counts, vectors)
+    fitted(pooling, counts, vectors).transform(counts, vectors)
     for array, copy in zip(arrays, before, strict=True):
         assert_array_equal(array, copy)
 
@@ -179,6 +217,6 @@ def test_blas_threads_do_not_change_a_bit(pooling):
     results = []
     for n_threads in (1, 2):
         with threadpool_limits(n_threads, user_api="blas"):
-            pooling = clone(pooling).fit(counts, vectors)
+            pooling = fitted(pooling, counts, vectors)
             results.append(pooling.transform(counts, vectors))
     assert_array_equal(results[0], results[1])

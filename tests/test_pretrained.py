@@ -80,7 +80,11 @@ def test_pipeline_and_grid_over_parameters_of_the_pooling():
     [
         ({"word_vectors": 7}, TypeError, "word_vectors: expected"),
         ({"word_vectors": {}}, ValueError, "word_vectors: expected at least one word"),
-        ({"pooling": "median"}, ValueError, "pooling='median': expected one of 'mean', 'tfidf', 'sif', 'fold_in'"),
+        (
+            {"pooling": "median"},
+            ValueError,
+            "pooling='median': expected one of 'mean', 'tfidf', 'sif', 'labels', 'fold_in'",
+        ),
         ({"pooling": MeanPooling}, ValueError, "pooling="),
         ({"pooling": SifPooling(a=-1)}, ValueError, "a == -1"),
         ({"norm": "l3"}, ValueError, "norm='l3'"),

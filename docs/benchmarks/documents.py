@@ -29,11 +29,14 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler, normalize
 
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
+from sklw2v.pooling import MeanPooling
 
 CS = np.logspace(-3, 3, 7)
-FEW = (5, 10, 20, 50, 100, 200)
+FEW = (5, 20, 50)
 DRAWS = 4  # a seed
 GENSIM_EPOCHS, DOC2VEC_EPOCHS = 10, 20
+UNIT = MeanPooling(sublinear_tf=True, unit_vectors=True)
+WITH_LABELS = {"sklw2v, labels"}  # fitted with all labels: no meaning with few
 
 
 class Features:
@@ -117,10 +120,12 @@ FEATURES = {
     "gensim, mean": Features.gensim_mean,
     "gensim, Doc2Vec": Features.doc2vec,
     "sklw2v, mean": lambda features: features.pooled("mean"),
+    "sklw2v, unit vectors": lambda features: features.pooled(UNIT),
     "sklw2v, tfidf": lambda features: features.pooled("tfidf"),
     "sklw2v, sif": lambda features: features.pooled("sif"),
     "sklw2v, fold_in": Features.fold_in,
-    "TF-IDF and sklw2v": lambda features: features.union(features.pooled("tfidf")),
+    "sklw2v, labels": lambda features: features.pooled("labels"),
+    "TF-IDF and sklw2v": lambda features: features.union(features.pooled(UNIT)),
 }
 SEEDLESS = {"TF-IDF"}  # and without dimension
 DOC2VEC_SETS = {"SST-2", "20 newsgroups"}
@@ -145,19 +150,19 @@ def draw(labels, n, seed):
     return np.concatenate([rng.permutation(of_class)[:n] for of_class in rows])
 
 
-def accuracies(train, labels, test, test_labels, seed, with_all=None):
+def accuracies(train, labels, test, test_labels, seed, few, with_all=None):
     """Accuracies by number of labels a class, a list of one a draw; `with_all`, where it is known already."""
     if isinstance(train, np.ndarray):
         train, test = scaled(train, test)
     yield "all", with_all or [accuracy(train, labels, test, test_labels)]
-    for n in FEW:
+    for n in few:
         draws = [draw(labels, n, 1000 * seed + number) for number in range(DRAWS)]
         yield str(n), [accuracy(train[rows], labels[rows], test, test_labels) for rows in draws]
 
 
 def run(arguments, results, path):
     """Compute what is missing, and add it to the file."""
-    for corpus, n_components, seed in product(arguments.corpora, arguments.n_components, range(arguments.seeds)):
+    for seed, n_components, corpus in product(range(arguments.seeds), arguments.n_components, arguments.corpora):
         missing = {
             key: name
             for name in arguments.features
@@ -172,7 +177,8 @@ def run(arguments, results, path):
             of_train, of_test = FEATURES[name](features)
             first = (corpus, 0, 0, name)  # without a seed, the others have the same accuracy with all labels
             known = results[first]["all"] if name in SEEDLESS and first in results and corpus not in FOLDED else None
-            results[key] = dict(accuracies(of_train, labels, of_test, test_labels, seed, known))
+            few = () if name in WITH_LABELS else FEW
+            results[key] = dict(accuracies(of_train, labels, of_test, test_labels, seed, few, known))
             with path.open("a") as file:
                 file.write(json.dumps([*key, results[key]]) + "\n")
             print(*key, {n: round(np.mean(draws), 2) for n, draws in results[key].items()}, flush=True)
