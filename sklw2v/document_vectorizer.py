@@ -76,7 +76,12 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         vectors = self._pooled_vectors()
         if len(new_words):
             vectors = np.concatenate([vectors, self._subwords.transform(new_words)])
-        features = self.pooling_.transform(tokens.document_term(len(vectors)), vectors)
+        features = np.asarray(self.pooling_.transform(tokens.document_term(len(vectors)), vectors), dtype=np.float32)
+        if features.ndim != 2 or len(features) != len(tokens):
+            raise ValueError(
+                f"pooling={self.pooling_!r}: its transform returned an array of shape {features.shape}; expected "
+                f"({len(tokens)}, n_features), a row for each document."
+            )
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _pooled_vectors(self):

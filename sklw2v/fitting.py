@@ -172,9 +172,15 @@ class Fit:
         if before is not None:
             old_vocabulary, old_centers, old_contexts = before
             known = [word for word in vocabulary if word in old_vocabulary]
+            if not known and old_centers is getattr(estimator.init, "vectors", None):
+                raise ValueError(
+                    f"init: none of the {len(vocabulary)} words of X is among its {len(old_vocabulary)}. Expected words "
+                    "in common: were they cut and lower-cased in the same way?"
+                )
             rows, old_rows = [vocabulary[word] for word in known], [old_vocabulary[word] for word in known]
             centers[rows], contexts[rows] = old_centers[old_rows], old_contexts[old_rows]
-        self.progress.line(f"start from {'vectors at hand' if before is not None else f'init={estimator.init!r}'}")
+        start = f"init={estimator.init!r}" if before is None else f"vectors at hand of {len(known)} words"
+        self.progress.line(f"start from {start}")
 
         def fitted(centers, contexts, loss_curve):
             if stopping is not None and stopping.best is not None:

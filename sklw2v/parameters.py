@@ -58,8 +58,8 @@ def check_parameters(estimator):
             raise ValueError(
                 f"init: got vectors of length {n_components}; expected n_components={estimator.n_components}."
             )
-    elif estimator.init not in ("svd", "random"):
-        raise ValueError(f"init={estimator.init!r}: expected 'svd', 'random' or an instance of WordVectors.")
+    elif not isinstance(estimator.init, str) or estimator.init not in ("svd", "random"):
+        raise ValueError(f"init={estimator.init!r}: expected 'svd', 'random' or an instance of sklw2v.WordVectors.")
     check_n_jobs(estimator.n_jobs)
     check_scalar(estimator.n_components, "n_components", Integral, min_val=1)
     check_scalar(estimator.window, "window", Integral, min_val=1)

@@ -151,7 +151,14 @@ def _as_word_vectors(value):
     if isinstance(value, Mapping):
         if not value:
             raise ValueError("word_vectors: expected at least one word, got an empty mapping.")
-        return WordVectors(list(value), np.array(list(value.values()), dtype=np.float32))
+        vectors = [np.asarray(vector, dtype=np.float32) for vector in value.values()]
+        for word, vector in zip(value, vectors, strict=True):
+            if vector.ndim != 1 or len(vector) != len(vectors[0]):
+                raise ValueError(
+                    f"word_vectors: expected vectors of one length, that of {next(iter(value))!r} has shape "
+                    f"{vectors[0].shape}, that of {word!r} has shape {vector.shape}."
+                )
+        return WordVectors(list(value), np.array(vectors))
     for words in ("words", "index_to_key"):
         if hasattr(value, words) and hasattr(value, "vectors"):
             return WordVectors(getattr(value, words), value.vectors)

@@ -16,7 +16,7 @@ import numpy as np
 
 from sklw2v.row_blocks import row_blocks
 from sklw2v.sgd_pairs_cells import MAX_STEP, MAX_VISITS, lay_tiles
-from sklw2v.sgd_pairs_kernels import GROUP, LINE, TABLE_RANGE, TABLE_SIZE, VECTOR, tile_kernel
+from sklw2v.sgd_pairs_kernels import GROUP, LINE, TABLE_RANGE, TABLE_SIZE, VECTOR, run_tile
 
 MAX_STRATA = 32
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
@@ -66,8 +66,9 @@ class PairSolver:
 
     def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs):
         n_words, self.n_components = centers.shape
-        width = -(-self.n_components // VECTOR) * VECTOR
-        self.run_tile = tile_kernel(width)
+        n_blocks = -(-self.n_components // VECTOR)
+        width = n_blocks * VECTOR
+        self.blocks = (0,) * n_blocks
         self.n_strata = n_strata(n_words)
         self.n_jobs = n_jobs
         self.n_negatives = n_negatives
@@ -204,7 +205,8 @@ class PairSolver:
         room = self.free_rooms.get()
         try:
             # Arrays made here need not be compiled for: each kind of np.zeros in a kernel takes 0.1 s to compile.
-            return self.run_tile(
+            return run_tile(
+                self.blocks,
                 self.centers[rows].reshape(-1),
                 self.contexts.reshape(-1),
                 self.cell_ends[center_stratum][context_stratum],

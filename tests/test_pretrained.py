@@ -80,6 +80,7 @@ def test_pipeline_and_grid_over_parameters_of_the_pooling():
     [
         ({"word_vectors": 7}, TypeError, "word_vectors: expected"),
         ({"word_vectors": {}}, ValueError, "word_vectors: expected at least one word"),
+        ({"word_vectors": {"a": [1, 0], "b": [1]}}, ValueError, r"that of 'b' has shape \(1,\)"),
         (
             {"pooling": "median"},
             ValueError,
@@ -117,6 +118,15 @@ def test_parameters_of_a_named_pooling_are_refused_with_advice():
     ):
         small(pooling="sif").set_params(pooling__a=1e-2)
     assert small(pooling="sif").set_params(pooling=SifPooling(), pooling__a=1e-2).pooling.a == 1e-2
+
+
+def test_a_pooling_that_returns_too_few_rows_is_named():
+    class Short(MeanPooling):
+        def transform(self, counts, vectors):
+            return (counts @ vectors)[:-1].astype(np.float64)
+
+    with pytest.raises(ValueError, match=r"pooling=Short\(\): its transform returned an array of shape \(5, 3\)"):
+        small(pooling=Short()).fit_transform(DOCUMENTS)
 
 
 # --- a pooling of one's own, with labels ---
@@ -263,6 +273,10 @@ def test_a_start_of_another_length_is_refused(trained):
         small(n_components=3, init=trained.word_vectors_).fit(DOCUMENTS)
     with pytest.raises(ValueError, match="init='zeros'"):
         small(init="zeros").fit(DOCUMENTS)
+    with pytest.raises(ValueError, match="expected 'svd', 'random' or an instance of"):
+        small(init=trained.word_vectors_.vectors).fit(DOCUMENTS)
+    with pytest.raises(ValueError, match="init: none of the"):
+        small(n_components=2, init=WordVectors(["CAFE"], [[1.0, 0.0]])).fit(DOCUMENTS)
 
 
 def test_fold_in_by_name_takes_the_losses_parameters_of_the_vectorizer():

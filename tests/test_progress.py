@@ -48,7 +48,7 @@ def test_partial_fit_tells_what_it_adds(capsys):
     make(verbose=1).partial_fit(DOCUMENTS[:30]).partial_fit(DOCUMENTS[30:])
     out = capsys.readouterr().out
     assert "30 documents more, 600 tokens; 60 words" in out
-    assert "start from vectors at hand" in out
+    assert "start from vectors at hand of 60 words" in out
 
 
 def test_a_bar_on_a_terminal(monkeypatch, capsys):

@@ -268,7 +268,7 @@ def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
     def fail(*arguments):
         raise RuntimeError("no tile")
 
-    monkeypatch.setattr(solver, "run_tile", fail)
+    monkeypatch.setattr(sgd_pairs, "run_tile", fail)
     with pytest.raises(RuntimeError, match="no tile"):
         solver.run_epoch(lambda done: 0.025)
 
