@@ -174,8 +174,8 @@ class Fit:
             known = [word for word in vocabulary if word in old_vocabulary]
             if not known and old_centers is getattr(estimator.init, "vectors", None):
                 raise ValueError(
-                    f"init: none of the {len(vocabulary)} words of X is among its {len(old_vocabulary)}. Expected words "
-                    "in common: were they cut and lower-cased in the same way?"
+                    f"init: none of the {len(vocabulary)} words of X is among its {len(old_vocabulary)}. Expected "
+                    "words in common: were they cut and lower-cased in the same way?"
                 )
             rows, old_rows = [vocabulary[word] for word in known], [old_vocabulary[word] for word in known]
             centers[rows], contexts[rows] = old_centers[old_rows], old_contexts[old_rows]
