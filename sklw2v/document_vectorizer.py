@@ -68,7 +68,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     def _encode(self, X, vocabulary, add):
         """Token ids, and the words of the ids above the vocabulary's, if words are to be added."""
         tokens, grown = encode(X, make_analyzer(**text_parameters(self)), vocabulary, unknown="add" if add else "drop")
-        new_words = list(grown)[len(vocabulary) :]
+        new_words = list(grown)[len(vocabulary) :] if len(grown) > len(vocabulary) else []
         check_oov("subword" if new_words else "ignore", new_words)
         return tokens, new_words
 
