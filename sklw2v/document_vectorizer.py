@@ -12,9 +12,14 @@ from sklw2v.pooling import pooled_vectors
 from sklw2v.text import make_analyzer, text_parameters
 from sklw2v.vocabulary import encode
 
+
+def _importable(instance):
+    return f"{type(instance).__module__}.{instance!r}"
+
+
 EXAMPLES = {  # of objects that names stand for, by parameter and name
-    "loss": {name: f"sklw2v.losses.{loss.__name__}()" for name, loss in LOSSES.items()},
-    "pooling": {name: f"sklw2v.pooling.{make(None)!r}" for name, make in POOLINGS.items()},
+    "loss": {name: _importable(loss()) for name, loss in LOSSES.items()},
+    "pooling": {name: _importable(make(None)) for name, make in POOLINGS.items()},
 }
 
 
@@ -85,8 +90,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _pooled_vectors(self):
-        centers, contexts = getattr(self, "center_vectors_", None), getattr(self, "context_vectors_", None)
-        return pooled_vectors(self.pooling_, self.word_vectors_.vectors, centers, contexts)
+        return pooled_vectors(self.pooling_, self.word_vectors_.vectors, getattr(self, "context_vectors_", None))
 
     @property
     def _n_features_out(self):

@@ -6,7 +6,8 @@ from sklw2v import parameters
 from sklw2v.callbacks import FitTasks
 from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
 from sklw2v.early_stopping import EarlyStopping
-from sklw2v.pooling import check_kind, fit_pooling, pooled_vectors
+from sklw2v.losses import noise_distribution
+from sklw2v.pooling import fit_pooling, pooled_vectors
 from sklw2v.progress import Progress
 from sklw2v.running_counts import RunningCounts
 from sklw2v.scoring import mean_log_likelihood
@@ -54,7 +55,6 @@ class Fit:
         self.text_parameters = text_parameters(estimator)
         self.pruning = {name: getattr(estimator, name) for name in PRUNING}
         self.pooling = parameters.resolve_pooling(estimator)
-        check_kind(self.pooling, has_contexts=True)
         parameters.check_labels(self.pooling, y)
 
     def whole(self, keep_tokens):
@@ -159,8 +159,7 @@ class Fit:
         in_order = sorted(vocabulary, key=vocabulary.get)
         parameters.check_oov(estimator.oov, in_order)
         shape = len(vocabulary), estimator.n_components
-        smoothed = np.power(counts, float(estimator.noise_exponent), out=np.zeros(shape[0]), where=counts > 0)
-        noise = smoothed / smoothed.sum()
+        noise = noise_distribution(counts, estimator.noise_exponent)
         stopping = None
         if held_out is not None:
             stopping = self._early_stopping(held_out, self.loss.log_reference(noise) - np.log(keep))
@@ -197,7 +196,7 @@ class Fit:
                 "n_iter_": len(loss_curve),
                 "_noise": noise,
                 "_keep": keep,
-                **self._features(*documents, word_vectors, centers, contexts),
+                **self._for_documents(*documents, word_vectors, contexts),
                 **state,
             }
 
@@ -240,9 +239,9 @@ class Fit:
 
         return EarlyStopping(score, self.estimator.n_iter_no_change, self.estimator.tol, self.progress)
 
-    def _features(self, tokens, weights, word_vectors, centers, contexts):
+    def _for_documents(self, tokens, weights, word_vectors, contexts):
         """The fitted pooling, and what gives unknown words vectors, if that is asked for."""
-        vectors = pooled_vectors(self.pooling, word_vectors.vectors, centers, contexts)
+        vectors = pooled_vectors(self.pooling, word_vectors.vectors, contexts)
         document_term = tokens.document_term(len(word_vectors)) if self.pooling.fits_documents else None
         return {
             "pooling_": fit_pooling(self.pooling, document_term, vectors, self.y, weights),

@@ -9,8 +9,9 @@ from scipy.sparse import csr_array, vstack
 from sklearn.utils import check_scalar
 
 from sklw2v.blas import one_blas_thread
-from sklw2v.losses import resolve_loss
-from sklw2v.pooling import Pooling, check_finite, count_words
+from sklw2v.checks import check_finite
+from sklw2v.losses import noise_distribution, resolve_loss
+from sklw2v.pooling import Pooling, count_words
 from sklw2v.threads import n_threads
 
 BLOCK = 16  # documents worked on at a time, to make matrix products of them
@@ -84,11 +85,7 @@ class FoldInPooling(Pooling):
     def fit(self, counts, vectors, y=None, sample_weight=None):
         """Learn the noise distribution; see `Pooling.fit`."""
         self._loss = resolve_loss(self.loss)
-        word_counts = count_words(counts, sample_weight)
-        smoothed = np.power(
-            word_counts, float(self.noise_exponent), out=np.zeros_like(word_counts), where=word_counts > 0
-        )
-        self._noise = smoothed / smoothed.sum()
+        self._noise = noise_distribution(count_words(counts, sample_weight), self.noise_exponent)
         return self
 
     def transform(self, counts, vectors):

@@ -287,6 +287,23 @@ class NegativeSampling(Loss):
         return super().loss_and_gradients(center, outside, context_vectors, negatives)
 
 
+def noise_distribution(counts, exponent):
+    """P_n of Mikolov et al. (2013): word counts to a power, normalised.
+
+    Parameters
+    ----------
+    counts : ndarray, shape (V,)
+        At least 0, not all 0. A word that does not occur is never noise, whatever the exponent.
+    exponent : float
+
+    Returns
+    -------
+    ndarray of float64, shape (V,)
+    """
+    smoothed = np.power(counts, float(exponent), out=np.zeros(len(counts)), where=counts > 0)
+    return smoothed / smoothed.sum()
+
+
 LOSSES = {"negative_sampling": NegativeSampling, "naive_softmax": NaiveSoftmax}
 
 

@@ -6,10 +6,11 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import check_random_state, check_scalar
 
+from sklw2v.checks import check_choices, check_finite
 from sklw2v.fold_in import FoldInPooling
 from sklw2v.losses import resolve_loss
 from sklw2v.pooling import LabelPooling, MeanPooling, SifPooling
-from sklw2v.text import check_choices, check_text_parameters
+from sklw2v.text import check_text_parameters
 from sklw2v.word_vectors import WordVectors
 
 CHOICES = {
@@ -85,10 +86,7 @@ def check_parameters(estimator):
     )
     check_scalar(estimator.n_iter_no_change, "n_iter_no_change", Integral, min_val=1)
     check_scalar(estimator.tol, "tol", Real, min_val=0)
-    for name in FINITE:
-        value = getattr(estimator, name)
-        if value is not None and not np.isfinite(value):  # NaN passes every comparison above
-            raise ValueError(f"{name}={value!r}: expected a finite number.")
+    check_finite(estimator, *FINITE)
     if estimator.max_iter != "auto":
         if isinstance(estimator.max_iter, str):
             raise ValueError(f"max_iter={estimator.max_iter!r}: expected 'auto' or an integer of at least 0.")
@@ -112,6 +110,8 @@ def resolve_pooling(estimator):
             f"pooling={pooling!r}: expected one of {', '.join(map(repr, POOLINGS))}, or an object like "
             "sklw2v.pooling.Pooling."
         )
+    if getattr(pooling, "vectors", "word") not in ("word", "context"):
+        raise ValueError(f"pooling={pooling!r} asks for vectors={pooling.vectors!r}: expected 'word' or 'context'.")
     pooling = clone(pooling, safe=False)
     if hasattr(pooling, "check"):
         pooling.check()

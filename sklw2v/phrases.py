@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
+from sklw2v.checks import check_finite
 from sklw2v.text import at_document, check_documents, check_text_parameters, describe, make_analyzer, text_parameters
 from sklw2v.vocabulary import encode
 
@@ -108,9 +109,7 @@ analyzer
         check_text_parameters(self)
         check_scalar(self.min_count, "min_count", Real, min_val=0)
         check_scalar(self.threshold, "threshold", Real, min_val=0)
-        for name in ("min_count", "threshold"):
-            if not np.isfinite(getattr(self, name)):
-                raise ValueError(f"{name}={getattr(self, name)!r}: expected a finite number.")
+        check_finite(self, "min_count", "threshold")
         if not isinstance(self.delimiter, str):
             raise TypeError(f"delimiter={self.delimiter!r}: expected a string.")
         tokens, vocabulary = encode(X, self._make_analyzer())

@@ -14,6 +14,7 @@ from sklearn.utils import check_scalar, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from sklw2v.blas import one_blas_thread
+from sklw2v.checks import check_finite
 
 
 class Pooling(BaseEstimator):
@@ -24,10 +25,9 @@ class Pooling(BaseEstimator):
 
     Attributes
     ----------
-    vectors : {"word", "context", "both"}, default="word"
-        Which vectors of the words the methods are given: ``word_vectors_``, ``context_vectors_``, or
-        ``center_vectors_`` and ``context_vectors_`` side by side. A vectorizer that has no context vectors gives its
-        word vectors to a pooling that asks for ``"context"`` and refuses one that asks for ``"both"``.
+    vectors : {"word", "context"}, default="word"
+        Which vectors of the words the methods are given: ``word_vectors_`` or ``context_vectors_``. A vectorizer that
+        has no context vectors gives its word vectors instead.
     fits_documents : bool, default=True
         Whether `fit` must be called before `transform`.
     needs_labels : bool, default=False
@@ -48,8 +48,8 @@ class Pooling(BaseEstimator):
         ----------
         counts : csr_array of float32, shape (n_documents, V)
             How often each word of the vocabulary is in each document. Must not be modified.
-        vectors : ndarray of float32, shape (V, k)
-            Vectors of the words; k is d, or 2 d for ``vectors = "both"``. Must not be modified.
+        vectors : ndarray of float32, shape (V, d)
+            Vectors of the words. Must not be modified.
         y : ndarray of shape (n_documents,), optional
             Labels; given if `needs_labels` is true.
         sample_weight : ndarray of float64, shape (n_documents,), optional
@@ -70,13 +70,13 @@ class Pooling(BaseEstimator):
         counts : csr_array of float32, shape (n_documents, n_words)
             As in `fit`. There may be more words than in `fit`, after those: words that only these documents have, as
             with ``oov="subword"``. There may be no documents.
-        vectors : ndarray of float32, shape (n_words, k)
+        vectors : ndarray of float32, shape (n_words, d)
             As in `fit`.
 
         Returns
         -------
         ndarray of float32, shape (n_documents, n_features)
-            Zeros for a document without words; `n_features` depends on k alone.
+            Zeros for a document without words; `n_features` depends on d alone.
         """
         raise NotImplementedError(f"{type(self).__name__} must define transform(counts, vectors).")
 
@@ -286,23 +286,20 @@ def _divide_rows(features, totals):
     return features.astype(np.float32, copy=False)
 
 
-def pooled_vectors(pooling, words, centers=None, contexts=None):
+def pooled_vectors(pooling, words, contexts=None):
     """The vectors that a pooling asks for; see `Pooling`.
 
     Parameters
     ----------
     pooling : Pooling
-    words, centers, contexts : ndarray of float32, shape (V, d)
-        The last two None where there are none.
+    words, contexts : ndarray of float32, shape (V, d)
+        Contexts may be None, where there are none.
 
     Returns
     -------
-    ndarray of float32, shape (V, d) or (V, 2 d)
+    ndarray of float32, shape (V, d)
     """
-    kind = check_kind(pooling, contexts is not None)
-    if kind == "word" or contexts is None:
-        return words
-    return contexts if kind == "context" else np.hstack([centers, contexts])
+    return contexts if getattr(pooling, "vectors", "word") == "context" and contexts is not None else words
 
 
 def fit_pooling(pooling, counts, vectors, y, weights=None):
@@ -339,19 +336,3 @@ def count_words(counts, sample_weight=None):
     """How often each word is in the documents, weighted: float64, (V,), summed exactly up to 2^53."""
     data = counts.data if sample_weight is None else counts.data * np.repeat(sample_weight, np.diff(counts.indptr))
     return np.bincount(counts.indices, weights=data, minlength=counts.shape[1])
-
-
-def check_finite(pooling, *names):
-    """Raise a ValueError for a parameter that is infinite or not a number, which comparisons let pass."""
-    for name in names:
-        if not np.isfinite(getattr(pooling, name)):
-            raise ValueError(f"{name}={getattr(pooling, name)!r}: expected a finite number.")
-
-
-def check_kind(pooling, has_contexts):
-    """Raise a ValueError if a pooling asks for vectors that there are not; return what it asks for."""
-    kind = getattr(pooling, "vectors", "word")
-    accepted = ("word", "context", "both") if has_contexts else ("word", "context")
-    if kind not in accepted:
-        raise ValueError(f"pooling={pooling!r} asks for vectors={kind!r}: expected {' or '.join(map(repr, accepted))}.")
-    return kind

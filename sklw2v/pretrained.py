@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from sklw2v import parameters
+from sklw2v.checks import check_choices
 from sklw2v.document_vectorizer import DocumentVectorizer
 from sklw2v.pooling import fit_pooling, pooled_vectors
 from sklw2v.subwords import SubwordVectors
-from sklw2v.text import check_choices, check_text_parameters
+from sklw2v.text import check_text_parameters
 from sklw2v.word_vectors import WordVectors
 
 
@@ -130,8 +131,8 @@ analyzer
         new_words = ()
         if keep_tokens or pooling.fits_documents:
             tokens, new_words = self._encode(X, vocabulary, self.oov == "subword")
-            counts = tokens.document_term(len(vocabulary) + len(new_words))[:, : len(vocabulary)]
         if pooling.fits_documents:
+            counts = tokens.document_term(len(vocabulary) + len(new_words))[:, : len(vocabulary)]
             parameters.check_labels(pooling, y, len(tokens))
             if not counts.nnz:
                 raise ValueError(f"X: no word of {len(tokens)} documents has a vector; pooling={pooling!r} needs some.")

@@ -6,30 +6,24 @@ from sklearn.linear_model import Ridge
 
 from sklw2v.blas import one_blas_thread
 
+NGRAM_RANGE = 3, 6  # characters; a word stands between two spaces
+N_FEATURES = 2**18  # places of the hash table
+PENALTY = 1.0  # of the ridge regression
+
 
 class SubwordVectors:
     """Vectors of words as sums of vectors of their character n-grams (Zhao et al. 2018, Generalizing word embeddings
     using bag of subwords).
 
     The n-grams' vectors are fitted to the known words' vectors by ridge regression, so that words of similar spelling
-    get similar vectors: inflected forms, compounds, misspellings. N-grams share `n_features` places by hashing.
-
-    Parameters
-    ----------
-    ngram_range : (int, int), default=(3, 6)
-        Lengths of the n-grams; a word counts as standing between two spaces.
-    n_features : int, default=2**18
-        Places of the hash table.
-    alpha : float, default=1.0
-        Strength of the penalty.
+    get similar vectors: inflected forms, compounds, misspellings. N-grams share `N_FEATURES` places by hashing.
     """
 
-    def __init__(self, ngram_range=(3, 6), n_features=2**18, alpha=1.0):
-        self.alpha = alpha
+    def __init__(self):
         self._hasher = HashingVectorizer(
             analyzer="char_wb",
-            ngram_range=ngram_range,
-            n_features=n_features,
+            ngram_range=NGRAM_RANGE,
+            n_features=N_FEATURES,
             lowercase=False,
             norm="l2",
             alternate_sign=False,
@@ -48,11 +42,11 @@ class SubwordVectors:
         -------
         SubwordVectors
         """
-        ridge = Ridge(alpha=self.alpha, solver="sparse_cg", tol=1e-3, fit_intercept=False)
+        ridge = Ridge(alpha=PENALTY, solver="sparse_cg", tol=1e-3, fit_intercept=False)
         grams = self._hasher.transform(words)
         with one_blas_thread():  # dot products differ in their last bits with the number of threads
             coefficients = np.atleast_2d(ridge.fit(grams, vectors).coef_)
-        self._coefficients = np.ascontiguousarray(coefficients.T, dtype=np.float32)  # (n_features, d)
+        self._coefficients = np.ascontiguousarray(coefficients.T, dtype=np.float32)  # (N_FEATURES, d)
         return self
 
     def transform(self, words):

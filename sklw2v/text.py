@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from sklearn.feature_extraction.text import CountVectorizer
 
+from sklw2v.checks import check_choices
+
 CHOICES = {
     "input": ("content", "filename", "file"),
     "decode_error": ("strict", "ignore", "replace"),
@@ -28,14 +30,6 @@ TEXT_PARAMETERS = (
 def text_parameters(estimator):
     """The parameters of `make_analyzer`, by name."""
     return {name: getattr(estimator, name) for name in ("analyzer", *TEXT_PARAMETERS)}
-
-
-def check_choices(estimator, choices):
-    """Raise a ValueError for a parameter that is none of its choices, a dict from name to values."""
-    for name, accepted in choices.items():
-        value = getattr(estimator, name)
-        if not any(value is choice or (isinstance(value, str) and value == choice) for choice in accepted):
-            raise ValueError(f"{name}={value!r}: expected one of {', '.join(map(repr, accepted))}.")
 
 
 def check_text_parameters(estimator):

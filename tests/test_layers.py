@@ -11,6 +11,7 @@ PACKAGE = Path(sklw2v.__file__).parent
 LONGEST = 400  # lines of a module
 FLOORS = {
     "sgd_pairs_cells": -2,
+    "checks": -2,
     "blas": -1,
     "row_blocks": -1,
     "threads": -1,

@@ -16,6 +16,7 @@ from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
 from sklw2v.fold_in import FoldInPooling
 from sklw2v.pooling import MeanPooling, Pooling, SifPooling
+from sklw2v.subwords import SubwordVectors
 
 
 @pytest.fixture(scope="module")
@@ -102,13 +103,22 @@ def test_bad_parameters_are_named(params, error, message):
         vectorizer.transform(DOCUMENTS)
 
 
-def test_pooling_that_needs_both_vectors_is_refused(trained):
+def test_a_pooling_that_asks_for_other_vectors_is_refused(trained):
     class Both(MeanPooling):
         vectors = "both"
 
-    with pytest.raises(ValueError, match="expected 'word' or 'context'"):
-        PretrainedVectorizer(trained.word_vectors_, pooling=Both()).fit(DOCUMENTS)
-    assert small(n_components=2, pooling=Both()).fit_transform(DOCUMENTS).shape == (len(DOCUMENTS), 4)
+    for vectorizer in (PretrainedVectorizer(trained.word_vectors_, pooling=Both()), small(pooling=Both())):
+        with pytest.raises(ValueError, match="asks for vectors='both': expected 'word' or 'context'"):
+            vectorizer.fit(DOCUMENTS)
+
+
+def test_a_pooling_that_asks_for_context_vectors_gets_them(trained):
+    class OfContexts(MeanPooling):
+        vectors = "context"
+
+    vectorizer = small(n_components=4, pooling=OfContexts()).fit(DOCUMENTS)
+    word = vectorizer.word_vectors_.words[0]
+    assert_allclose(vectorizer.transform([word])[0], vectorizer.context_vectors_[0])
 
 
 def test_parameters_of_a_named_pooling_are_refused_with_advice():
@@ -117,6 +127,8 @@ def test_parameters_of_a_named_pooling_are_refused_with_advice():
         match=r"pooling__a: the pooling 'sif' is given by name .* set pooling=sklw2v\.pooling\.SifPooling\(\)",
     ):
         small(pooling="sif").set_params(pooling__a=1e-2)
+    with pytest.raises(ValueError, match=r"set pooling=sklw2v\.fold_in\.FoldInPooling\(\) first"):
+        small(pooling="fold_in").set_params(pooling__ridge=1.0)
     assert small(pooling="sif").set_params(pooling=SifPooling(), pooling__a=1e-2).pooling.a == 1e-2
 
 
@@ -202,13 +214,19 @@ def test_fit_transform_spells_out_the_words_that_were_dropped():
     assert not np.array_equal(features, small(min_count=2).fit_transform(DOCUMENTS))
 
 
-def test_one_component_and_threads_of_blas_do_not_matter_to_subwords():
+def test_subwords_of_vectors_of_one_component():
     assert small(n_components=1, oov="subword").fit(DOCUMENTS).transform(["cofee"]).shape == (1, 1)
-    features = []
+
+
+def test_threads_of_blas_do_not_change_subwords():
+    rng = np.random.RandomState(0)
+    words = [f"word{number}" for number in range(30_000)]  # BLAS splits dot products from about 10,000 numbers on
+    vectors = rng.standard_normal((len(words), 2)).astype(np.float32)
+    found = []
     for n_threads in (1, 2):
         with threadpool_limits(n_threads, user_api="blas"):
-            features.append(small(oov="subword").fit(DOCUMENTS).transform(["cofee"]))
-    assert_array_equal(*features)
+            found.append(SubwordVectors().fit(words, vectors).transform(["werd77"]))
+    assert_array_equal(*found)
 
 
 def test_documents_that_can_be_read_once_are_refused_or_kept(tmp_path):

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 from corpora import DOCUMENT_SETS, FOLDED
+from grid import GensimMean
 from report import save, versions
 from scipy.sparse import csr_array, hstack
 from sklearn.decomposition import TruncatedSVD
@@ -34,7 +35,7 @@ from sklw2v.pooling import MeanPooling
 CS = np.logspace(-3, 3, 7)
 FEW = (5, 20, 50)
 DRAWS = 4  # a seed
-GENSIM_EPOCHS, DOC2VEC_EPOCHS = 10, 20
+DOC2VEC_EPOCHS = 20
 UNIT = MeanPooling(sublinear_tf=True, unit_vectors=True)
 WITH_LABELS = {"sklw2v, labels"}  # fitted with all labels: no meaning with few
 
@@ -80,23 +81,7 @@ class Features:
         return [[analyze(text) for text in texts] for texts in (self.train, self.test)]
 
     def gensim_mean(self):
-        from gensim.models import Word2Vec
-
-        wv = Word2Vec(
-            self.tokens[0],
-            vector_size=self.n_components,
-            sg=1,
-            min_count=2,
-            epochs=GENSIM_EPOCHS,
-            workers=2,
-            seed=self.seed + 1,
-        ).wv
-
-        def mean(words):
-            rows = [wv.key_to_index[word] for word in words if word in wv]
-            return wv.vectors[rows].mean(axis=0) if rows else np.zeros(self.n_components, np.float32)
-
-        return [np.array(list(map(mean, texts))) for texts in self.tokens]
+        return self.both(GensimMean(n_components=self.n_components, workers=2, random_state=self.seed))
 
     def doc2vec(self):
         from gensim.models.doc2vec import Doc2Vec, TaggedDocument

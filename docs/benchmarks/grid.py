@@ -39,11 +39,12 @@ FOLDS = StratifiedKFold(3)
 class GensimMean(TransformerMixin, BaseEstimator):
     """gensim's skip-gram vectors, averaged over the words of a document."""
 
-    def __init__(self, window=5, n_components=100, n_negatives=5, epochs=GENSIM_EPOCHS, random_state=0):
+    def __init__(self, window=5, n_components=100, n_negatives=5, epochs=GENSIM_EPOCHS, workers=1, random_state=0):
         self.window = window
         self.n_components = n_components
         self.n_negatives = n_negatives
         self.epochs = epochs
+        self.workers = workers
         self.random_state = random_state
 
     def fit(self, X, y=None):
@@ -58,7 +59,7 @@ class GensimMean(TransformerMixin, BaseEstimator):
             sg=1,
             min_count=MIN_COUNT,
             epochs=self.epochs,
-            workers=1,
+            workers=self.workers,
             seed=self.random_state + 1,
         )
         return self

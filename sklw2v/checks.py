@@ -1,0 +1,19 @@
+"""Checks of parameters that scikit-learn's `check_scalar` does not make."""
+
+import numpy as np
+
+
+def check_choices(estimator, choices):
+    """Raise a ValueError for a parameter that is none of its choices, a dict from name to values."""
+    for name, accepted in choices.items():
+        value = getattr(estimator, name)
+        if not any(value is choice or (isinstance(value, str) and value == choice) for choice in accepted):
+            raise ValueError(f"{name}={value!r}: expected one of {', '.join(map(repr, accepted))}.")
+
+
+def check_finite(estimator, *names):
+    """Raise a ValueError for a parameter that is infinite or not a number, which comparisons let pass; None is let."""
+    for name in names:
+        value = getattr(estimator, name)
+        if value is not None and not np.isfinite(value):
+            raise ValueError(f"{name}={value!r}: expected a finite number.")
