@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from sklw2v.datasets import load_presidents
-from sklw2v.plotting import GridHeatmap, plot_bars
+from sklw2v.score_displays import GridScoreDisplay, plot_bars
 from sklw2v.vectorizer import SkipGramVectorizer
 
 GRID = {"n_components": (50, 200), "window": (2, 5, 20), "n_negatives": (5, 15)}
@@ -303,7 +303,7 @@ def _draw(output, picture_format, search, right, addresses):
     upper, lower = figure.subfigures(2, 1, height_ratios=[1.1, 1])
     names = {axis: f"skipgramvectorizer__{name}" for axis, name in zip(("y", "x", "panel"), GRID, strict=True)}
     upper.suptitle("Grid search: cross-validated accuracy of word vectors")
-    GridHeatmap.from_search(search, **names).plot(upper, score_name="cv accuracy")
+    GridScoreDisplay.from_estimator(search, **names, figure=upper, score_name="cv accuracy")
     lower.suptitle("Accuracy on the held-out addresses")
     axes = lower.subplots()
     accuracies = [hits.mean() for hits in right.values()]

@@ -7,19 +7,14 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.losses import LOSSES
-from sklw2v.parameters import POOLINGS, check_oov
-from sklw2v.pooling import pooled_vectors
+from sklw2v.parameters import POOLINGS, check_oov, check_sample_weight
+from sklw2v.pooling_protocol import labels_for, pooled_vectors
 from sklw2v.text import make_analyzer, text_parameters
 from sklw2v.vocabulary import encode
 
-
-def _importable(instance):
-    return f"{type(instance).__module__}.{instance!r}"
-
-
 EXAMPLES = {  # of objects that names stand for, by parameter and name
-    "loss": {name: _importable(loss()) for name, loss in LOSSES.items()},
-    "pooling": {name: _importable(make(None)) for name, make in POOLINGS.items()},
+    "loss": {name: f"sklw2v.losses.{loss()!r}" for name, loss in LOSSES.items()},
+    "pooling": {name: f"sklw2v.pooling.{make(None)!r}" for name, make in POOLINGS.items()},
 }
 
 
@@ -66,9 +61,9 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         """
         return self._transform(X)
 
-    def _transform(self, X):
+    def _transform(self, X, **training):
         check_is_fitted(self)
-        return self._features(*self._encode(X, self.vocabulary_, self._subwords is not None))
+        return self._features(*self._encode(X, self.vocabulary_, self._subwords is not None), **training)
 
     def _encode(self, X, vocabulary, add):
         """Token ids, and the words of the ids above the vocabulary's, if words are to be added."""
@@ -77,11 +72,18 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         check_oov("subword" if new_words else "ignore", new_words)
         return tokens, new_words
 
-    def _features(self, tokens, new_words=()):
+    def _features(self, tokens, new_words=(), training=False, y=None, sample_weight=None):
+        """Features of documents; those of `fit`, with its labels and weights, if `training`."""
         vectors = self._pooled_vectors()
         if len(new_words):
             vectors = np.concatenate([vectors, self._subwords.transform(new_words)])
-        features = np.asarray(self.pooling_.transform(tokens.document_term(len(vectors)), vectors), dtype=np.float32)
+        counts = tokens.document_term(len(vectors))
+        if training and hasattr(self.pooling_, "transform_training"):
+            y, weights = labels_for(self.pooling_, y), check_sample_weight(sample_weight, len(tokens))
+            features = self.pooling_.transform_training(counts, vectors, y, weights)
+        else:
+            features = self.pooling_.transform(counts, vectors)
+        features = np.asarray(features, dtype=np.float32)
         if features.ndim != 2 or len(features) != len(tokens):
             raise ValueError(
                 f"pooling={self.pooling_!r}: its transform returned an array of shape {features.shape}; expected "

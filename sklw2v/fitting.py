@@ -7,7 +7,7 @@ from sklw2v.callbacks import FitTasks
 from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
 from sklw2v.early_stopping import EarlyStopping
 from sklw2v.losses import noise_distribution
-from sklw2v.pooling import fit_pooling, pooled_vectors
+from sklw2v.pooling_protocol import fit_pooling, pooled_vectors
 from sklw2v.progress import Progress
 from sklw2v.running_counts import RunningCounts
 from sklw2v.scoring import mean_log_likelihood

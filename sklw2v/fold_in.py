@@ -11,7 +11,7 @@ from sklearn.utils import check_scalar
 from sklw2v.blas import one_blas_thread
 from sklw2v.checks import check_finite
 from sklw2v.losses import noise_distribution, resolve_loss
-from sklw2v.pooling import Pooling, count_words
+from sklw2v.pooling_protocol import Pooling, count_words
 from sklw2v.threads import n_threads
 
 BLOCK = 16  # documents worked on at a time, to make matrix products of them

@@ -7,9 +7,8 @@ from sklearn.base import clone
 from sklearn.utils import check_random_state, check_scalar
 
 from sklw2v.checks import check_choices, check_finite
-from sklw2v.fold_in import FoldInPooling
 from sklw2v.losses import resolve_loss
-from sklw2v.pooling import LabelPooling, MeanPooling, SifPooling
+from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, SifPooling
 from sklw2v.text import check_text_parameters
 from sklw2v.word_vectors import WordVectors
 

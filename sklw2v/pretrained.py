@@ -7,7 +7,7 @@ import numpy as np
 from sklw2v import parameters
 from sklw2v.checks import check_choices
 from sklw2v.document_vectorizer import DocumentVectorizer
-from sklw2v.pooling import fit_pooling, pooled_vectors
+from sklw2v.pooling_protocol import fit_pooling, pooled_vectors
 from sklw2v.subwords import SubwordVectors
 from sklw2v.text import check_text_parameters
 from sklw2v.word_vectors import WordVectors
@@ -114,6 +114,7 @@ analyzer
         Returns
         -------
         ndarray of float32, shape (n_documents, n_features)
+            Those of `transform`, unless the pooling cross-fits, as `LabelPooling` does.
         """
         return self._fit(X, y, keep_tokens=True)
 
@@ -143,7 +144,7 @@ analyzer
             "_subwords": SubwordVectors().fit(word_vectors.words, vectors) if self.oov == "subword" else None,
         }
         vars(self).update(fitted)
-        return self._features(tokens, new_words) if keep_tokens else None
+        return self._features(tokens, new_words, training=True, y=y) if keep_tokens else None
 
 
 def _as_word_vectors(value):

@@ -77,9 +77,9 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
     pooling : {"mean", "tfidf", "sif", "labels", "fold_in"} or Pooling, default="mean"
         How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
         ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
-        2017); mean weighted by what each word tells about the labels `y`; the document as one more centre word, with
-        the context vectors fixed. Or an object like `sklw2v.pooling.Pooling`, whose parameters are tuned as
-        ``pooling__<parameter>``.
+        2017); mean weighted by what each word tells about the labels `y`, with a log-count ratio for each class; the
+        document as one more centre word, with the context vectors fixed. Or an object like `sklw2v.pooling.Pooling`,
+        whose parameters are tuned as ``pooling__<parameter>``.
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.
     memory : str, path or joblib.Memory, default=None
@@ -285,15 +285,17 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         Returns
         -------
         ndarray of float32, shape (n_documents, n_features)
+            Those of `transform`, unless the pooling cross-fits, as `LabelPooling` does.
         """
         if self.oov != "subword":
-            return self._features(self._fit(X, y, sample_weight, keep_tokens=True))
+            tokens = self._fit(X, y, sample_weight, keep_tokens=True)
+            return self._features(tokens, training=True, y=y, sample_weight=sample_weight)
         # Words that fit drops get vectors, too, so documents are read again.
         if self.input == "file":
             raise ValueError("oov='subword': expected input='content' or 'filename': open files cannot be read twice.")
         X = list(X) if isinstance(check_documents(X), Iterator) else X
         self._fit(X, y, sample_weight, keep_tokens=False)
-        return self._transform(X)
+        return self._transform(X, training=True, y=y, sample_weight=sample_weight)
 
     def score(self, X, y=None):
         """Mean log-likelihood of a held-out context word given its centre word.

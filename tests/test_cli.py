@@ -8,14 +8,13 @@ import sys
 
 import numpy as np
 import pytest
-from sklearn.model_selection import GridSearchCV, ParameterGrid
+from sklearn.model_selection import GridSearchCV
 from sklearn.utils import Bunch
 
 import sklw2v
 from sklw2v import SkipGramVectorizer, WordVectors, demo
 from sklw2v.cli import main
 from sklw2v.datasets import load_presidents
-from sklw2v.plotting import GridHeatmap, plot_bars
 
 TOPICS = (["apple", "pear", "plum", "cherry", "Quince"], ["brake", "wheel", "engine", "clutch", "gear"])
 SMALL = ["--n-components", "4", "--min-count", "1", "--random-state", "0"]
@@ -465,52 +464,3 @@ def test_progress_on_a_terminal_rewrites_one_line(monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert printed.count("\n") == 1
     assert re.search(r"\r  3/3 fits, [\d.]+ fits/s, 0\.\d s +\n$", printed)
-
-
-def fake_search(grid):
-    points = list(ParameterGrid(grid))
-    results = {f"param_{name}": [point[name] for point in points] for name in grid}
-    return Bunch(cv_results_=results | {"mean_test_score": [i / 10 for i in range(len(points))]})
-
-
-def test_heatmap_puts_scores_where_their_parameters_are():
-    # ParameterGrid runs through the names in alphabetical order, the last one fastest.
-    search = fake_search({"v__d": [200, 50], "v__k": [5], "v__window": [2, 5, 20]})
-    heatmap = GridHeatmap.from_search(search, x="v__window", y="v__d", panel="v__k")
-    assert (heatmap.x_values, heatmap.y_values, heatmap.panel_values) == ([2, 5, 20], [50, 200], [5])
-    np.testing.assert_array_equal(heatmap.scores, [[[0.3, 0.4, 0.5], [0.0, 0.1, 0.2]]])
-    heatmap.plot()
-    (axes, colour_bar) = heatmap.figure_.axes
-    assert heatmap.axes_ == [axes]
-    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_title()) == ("window", "d", "k = 5")
-    assert [text.get_text() for text in axes.texts] == ["0.300", "0.400", "0.500", "0.000", "0.100", "0.200"]
-    assert colour_bar.get_ylabel() == "mean score"
-
-
-def test_heatmap_shows_the_best_over_other_parameters_and_leaves_gaps_empty():
-    search = Bunch(
-        cv_results_={
-            "param_a": [1, 1, 2, 1],
-            "param_b": ["x", "x", "x", None],
-            "param_c": [1, 2, 1, 1],
-            "mean_test_score": [0.1, 0.3, 0.2, 0.4],
-        }
-    )
-    heatmap = GridHeatmap.from_search(search, x="a", y="b").plot()
-    np.testing.assert_array_equal(heatmap.scores, [[[0.3, 0.2], [0.4, np.nan]]])
-    assert heatmap.axes_[0].get_title() == ""
-    assert len(heatmap.axes_[0].texts) == 3
-
-
-def test_heatmap_of_an_unknown_parameter_says_which_were_searched():
-    with pytest.raises(ValueError, match=r"'b' is no parameter of this search; expected one of a, c\."):
-        GridHeatmap.from_search(fake_search({"a": [1], "c": [1]}), x="a", y="b")
-
-
-def test_bars_have_their_values_beside_them():
-    figure_module = pytest.importorskip("matplotlib.figure")
-    axes = figure_module.Figure().subplots()
-    plot_bars(axes, ["one", "two"], [0.25, 0.5], [0.1, 0.0], highlight=1)
-    assert [bar.get_width() for bar in axes.patches] == [0.25, 0.5]
-    assert [text.get_text() for text in axes.texts] == ["0.250", "0.500"]
-    assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()

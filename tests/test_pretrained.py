@@ -8,14 +8,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_limits
 from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
-from sklw2v.fold_in import FoldInPooling
-from sklw2v.pooling import MeanPooling, Pooling, SifPooling
+from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, Pooling, SifPooling
 from sklw2v.subwords import SubwordVectors
 
 
@@ -127,7 +126,7 @@ def test_parameters_of_a_named_pooling_are_refused_with_advice():
         match=r"pooling__a: the pooling 'sif' is given by name .* set pooling=sklw2v\.pooling\.SifPooling\(\)",
     ):
         small(pooling="sif").set_params(pooling__a=1e-2)
-    with pytest.raises(ValueError, match=r"set pooling=sklw2v\.fold_in\.FoldInPooling\(\) first"):
+    with pytest.raises(ValueError, match=r"set pooling=sklw2v\.pooling\.FoldInPooling\(\) first"):
         small(pooling="fold_in").set_params(pooling__ridge=1.0)
     assert small(pooling="sif").set_params(pooling=SifPooling(), pooling__a=1e-2).pooling.a == 1e-2
 
@@ -302,3 +301,41 @@ def test_fold_in_by_name_takes_the_losses_parameters_of_the_vectorizer():
     assert isinstance(vectorizer.pooling_, FoldInPooling)
     params = vectorizer.pooling_.get_params()
     assert (params["n_negatives"], params["noise_exponent"], params["loss"]) == (7, 0.5, "naive_softmax")
+
+
+# --- cross-fitted features of training documents ---
+
+
+@pytest.mark.parametrize("oov", ["ignore", "subword"])
+def test_fit_transform_does_not_give_labels_away(oov):
+    documents, _ = planted_topics(300, seed=0)
+    documents = [f"{document} only{number % 150}" for number, document in enumerate(documents)]  # shared by two
+    meaningless = np.random.RandomState(1).randint(2, size=300)
+    trained = small(pooling=LabelPooling(alpha=0.1), oov=oov, n_components=2)
+    features = trained.fit_transform(documents, meaningless)
+    assert cross_val_score(LogisticRegression(), features, meaningless).mean() < 0.6
+    given_away = trained.transform(documents)
+    assert given_away.shape == features.shape == (300, 4)
+    assert cross_val_score(LogisticRegression(), given_away, meaningless).mean() > 0.8
+    pretrained = PretrainedVectorizer(trained.word_vectors_, pooling=LabelPooling(alpha=0.1), oov=oov)
+    assert_array_equal(pretrained.fit_transform(documents, meaningless), features)
+    assert_array_equal(pretrained.transform(documents), given_away)
+
+
+def test_labels_help_where_they_mean_something():
+    documents, topics = planted_topics(300, seed=1)
+    pipeline = make_pipeline(small(pooling="labels", n_components=2), LogisticRegression())
+    assert cross_val_score(pipeline, documents, topics).mean() > 0.95
+
+
+def test_documents_without_weight_get_features_with_labels_too():
+    documents, topics = planted_topics(60, seed=2)
+    weights = np.arange(60) % 3
+    vectorizer = small(pooling="labels")
+    features = vectorizer.fit_transform(documents, topics, sample_weight=weights)
+    assert features.shape == (60, 3 + 4)
+    assert np.abs(features).sum(axis=1).min() > 0
+    present = weights > 0
+    of_present = vectorizer.fit([d for d, p in zip(documents, present, strict=True) if p], topics[present])
+    assert of_present.pooling_.classes_.tolist() == [0, 1, 2, 3]
+    assert list(vectorizer.get_feature_names_out())[-1] == "skipgramvectorizer6"

@@ -1,80 +1,20 @@
-"""WordVectors against slow oracles, gensim, and files that are not what they should be."""
+"""WordVectors: construction, lookup and evaluation, against slow oracles and gensim."""
 
 import gzip
 import math
 import pickle
-import warnings
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from scipy.stats import pearsonr, spearmanr
+from word_vector_oracles import FAMILY, FAMILY_VECTORS, cosine, gensim_twin, random_word_vectors, unit
 
-from sklw2v import word2vec_format
 from sklw2v.word_vectors import WordVectors
-
-FAMILY = ["king", "queen", "man", "woman", "apple"]
-FAMILY_VECTORS = np.array([[3, 1, 0], [3, -1, 0], [1, 1, 0], [1, -1, 0], [0, 0, 2]], dtype=np.float32)
 
 
 @pytest.fixture
 def family():
     return WordVectors(FAMILY, FAMILY_VECTORS)
-
-
-def random_word_vectors(n_words=300, n_components=16, seed=0):
-    rng = np.random.default_rng(seed)
-    vectors = rng.standard_normal((n_words, n_components)).astype(np.float32)
-    return WordVectors([f"w{i}" for i in range(n_words)], vectors)
-
-
-# Oracles: plain loops over Python floats.
-
-
-def unit(vector):
-    vector = [float(x) for x in vector]
-    norm = math.sqrt(math.fsum(x * x for x in vector))
-    return [x / norm for x in vector] if norm > 0 else vector
-
-
-def cosine(a, b):
-    return math.fsum(x * y for x, y in zip(unit(a), unit(b), strict=True))
-
-
-def slow_most_similar(wv, positive, negative, topn):
-    direction = [0.0] * wv.vectors.shape[1]
-    for sign, words in ((1, positive), (-1, negative)):
-        for word in words:
-            direction = [x + sign * y for x, y in zip(direction, unit(wv[word]), strict=True)]
-    found = []
-    for position, word in enumerate(wv.words):
-        if word not in positive and word not in negative:
-            found.append((-cosine(wv.vectors[position], direction), position, word))
-    return [(word, -negated) for negated, _, word in sorted(found)[:topn]]
-
-
-def slow_analogies(wv, questions, restrict_vocab):
-    """Accuracy and number of answered questions, case-insensitive."""
-    words = wv.words[:restrict_vocab]
-    n_correct = n_answered = 0
-    for question in questions:
-        question = [word.upper() for word in question]
-        forms = [word.upper() for word in words]
-        if not all(word in forms for word in question):
-            continue
-        n_answered += 1
-        a, b, c = (unit(wv.vectors[forms.index(word)]) for word in question[:3])
-        direction = [y + z - x for x, y, z in zip(a, b, c, strict=True)]
-        best, best_score = None, -math.inf
-        for position, form in enumerate(forms):
-            score = cosine(wv.vectors[position], direction)
-            if form not in question[:3] and score > best_score:
-                best, best_score = form, score
-        n_correct += best == question[3]
-    return n_correct / n_answered, n_answered
 
 
 # Construction and lookup.
@@ -197,145 +137,28 @@ def test_pickling_keeps_everything_but_the_cache():
     assert len(pickle.dumps(big)) < big.vectors.nbytes + 10 * len(big)
 
 
-# Neighbours.
-
-
-@pytest.mark.parametrize("topn", [1, 3, 299, 300, 10_000])
-@pytest.mark.parametrize("positive, negative", [(["w5"], []), (["w5", "w9"], ["w7"]), ([], ["w1"]), (["w3"] * 2, [])])
-def test_most_similar_agrees_with_a_loop(positive, negative, topn):
-    wv = random_word_vectors()
-    expected = slow_most_similar(wv, positive, negative, topn)
-    found = wv.most_similar(positive, negative, topn=topn)
-    assert [word for word, _ in found] == [word for word, _ in expected]
-    np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-12)
-    assert all(type(similarity) is float for _, similarity in found)
-
-
-def test_the_mean_is_of_unit_vectors():
-    vectors = [[1000.0, 0.0], [0.0, 0.001], [1.0, 1.0], [1.0, 0.2]]
-    wv = WordVectors(["long", "short", "between", "near long"], vectors)
-    assert wv.most_similar(["long", "short"], topn=1) == [("between", pytest.approx(1.0))]
-
-
-def test_an_analogy_is_solved(family):
-    assert family.most_similar(positive=["king", "woman"], negative=["man"], topn=1)[0][0] == "queen"
-    assert family.most_similar(("king", "woman"), ("man",), topn=1)[0][0] == "queen"
-
-
-def test_a_bare_word_or_array_is_a_query_of_one(family):
-    assert family.most_similar("king") == family.most_similar(["king"])
-    assert family.most_similar(None, "king") == family.most_similar([], ["king"])
-    words = [word for word, _ in family.most_similar(np.array([1.0, 0.4, 0.0]))]
-    assert words[0] == "king"
-    assert len(words) == len(family)
-
-
-def test_an_array_counts_as_it_is_and_a_word_with_unit_length(family):
-    heavy = family.most_similar(["apple", np.array([100.0, 100.0, 0.0])], topn=1)
-    assert heavy == [("man", pytest.approx(1.0, abs=1e-4))]
-    two = family.most_similar((np.array([0.0, 0.0, 3.0]), "king"), topn=1)
-    assert two == [("apple", pytest.approx(3 / math.sqrt(10)))]
-
-
-def test_a_tuple_in_the_vocabulary_is_one_word():
-    wv = WordVectors([("a", "b"), "a", "b", ()], [[1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [1.0, 0.1]])
-    assert wv.most_similar(("a", "b"), topn=1)[0][0] == ()
-    assert {word for word, _ in wv.most_similar(("b", "a"))} == {("a", "b"), ()}
-
-
-def test_ties_keep_the_order_of_the_words():
-    rng = np.random.default_rng(0)
-    vector = rng.standard_normal(37)
-    wv = WordVectors(range(101), np.vstack([rng.standard_normal(37)] + [vector] * 100))
-    for topn in (1, 7, 50, 100):
-        assert [word for word, _ in wv.most_similar(0, topn=topn)] == list(range(1, topn + 1))
-    assert len({similarity for _, similarity in wv.most_similar(0, topn=100)}) == 1
-
-
-def test_neighbours_that_float32_cannot_tell_apart_are_in_order():
-    rng = np.random.default_rng(0)
-    wv = WordVectors(range(200), rng.standard_normal(50) + 1e-4 * rng.standard_normal((200, 50)))
-    for topn in (5, 50):
-        expected = [word for word, _ in slow_most_similar(wv, [0], [], topn)]
-        assert [word for word, _ in wv.most_similar(0, topn=topn)] == expected
-
-
-def test_neighbours_are_sought_among_all_words_of_a_large_vocabulary():
-    vectors = np.ones((9000, 2))
-    vectors[:, 0] = np.arange(9000)
-    wv = WordVectors(range(9000), vectors)
-    assert [word for word, _ in wv.most_similar(8999, topn=3)] == [8998, 8997, 8996]
-    assert [word for word, _ in wv.most_similar(0, topn=2)] == [1, 2]
-
-
-def test_a_zero_vector_has_similarity_zero_with_everything():
-    wv = WordVectors(["zero", "a", "b"], [[0, 0], [1, 0], [-1, 0]])
-    assert wv.most_similar("zero") == [("a", 0.0), ("b", 0.0)]
-    assert wv.most_similar("a") == [("zero", 0.0), ("b", -1.0)]
-    assert wv.most_similar(["a"], ["a"]) == [("zero", 0.0), ("b", 0.0)]
-    assert wv.similarity("zero", "a") == wv.similarity("zero", "zero") == 0.0
-
-
-def test_lengths_near_the_ends_of_float32_do_not_matter():
-    wv = WordVectors(["huge", "tiny", "other"], [[3e38, 3e38], [1e-42, 1e-42], [1, 0]])
-    assert wv.similarity("huge", "tiny") == pytest.approx(1.0)
-    assert wv.most_similar("huge") == [("tiny", pytest.approx(1.0)), ("other", pytest.approx(math.sqrt(0.5)))]
-
-
-def test_a_query_of_all_words_has_no_neighbours(family):
-    assert family.most_similar(FAMILY) == []
-
-
-@pytest.mark.parametrize("topn, error", [(0, ValueError), (-1, ValueError), (2.0, TypeError), (None, TypeError)])
-def test_topn_must_be_a_positive_integer(family, topn, error):
-    with pytest.raises(error, match="topn"):
-        family.most_similar("king", topn=topn)
-
-
-def test_a_query_that_means_nothing_is_an_error(family):
-    with pytest.raises(ValueError, match="at least one word"):
-        family.most_similar()
-    with pytest.raises(ValueError, match="at least one word"):
-        family.most_similar([], [])
-    with pytest.raises(ValueError, match=r"shape \(3,\)"):
-        family.most_similar(np.ones(4))
-    with pytest.raises(ValueError, match="finite"):
-        family.most_similar(["king", np.array([1, np.nan, 0])])
-    with pytest.raises(KeyError, match=r"kong.*'king'"):
-        family.most_similar(["king"], ["kong"])
-
-
-def test_similarity_is_the_cosine():
-    wv = random_word_vectors(20)
-    for a in wv:
-        for b in wv:
-            assert wv.similarity(a, b) == pytest.approx(cosine(wv[a], wv[b]), abs=1e-14)
-            assert wv.similarity(a, b) == wv.similarity(b, a) <= 1
-    with pytest.raises(KeyError, match="unknown"):
-        wv.similarity("w0", "nowhere")
-
-
-def test_doesnt_match_is_the_word_farthest_from_the_mean_of_unit_vectors():
-    wv = random_word_vectors(40)
-    for start in range(0, 36):
-        words = wv.words[start : start + 4]
-        mean = np.sum([unit(wv[word]) for word in words], axis=0)
-        expected = min(words, key=lambda word: cosine(wv[word], mean))
-        assert wv.doesnt_match(words) == expected
-    lengths = WordVectors(["a", "b", "long"], [[1, 0.1], [1, 0], [0, 1000]])
-    assert lengths.doesnt_match(["a", "b", "long"]) == "long"
-
-
-def test_doesnt_match_ignores_unknown_words_and_breaks_ties_by_position(family):
-    assert family.doesnt_match(["nowhere", "king", "queen", "apple", "elsewhere"]) == "apple"
-    wv = WordVectors(["b", "a", "c"], [[0, 0], [0, 0], [1, 1]])
-    assert wv.doesnt_match(["a", "b", "c"]) == "a"
-    for words in ([], ["nowhere"], "king"):
-        with pytest.raises(ValueError, match="at least one known word"):
-            family.doesnt_match(words)
-
-
 # Evaluation.
+
+
+def slow_analogies(wv, questions, restrict_vocab):
+    """Accuracy and number of answered questions, case-insensitive."""
+    words = wv.words[:restrict_vocab]
+    n_correct = n_answered = 0
+    for question in questions:
+        question = [word.upper() for word in question]
+        forms = [word.upper() for word in words]
+        if not all(word in forms for word in question):
+            continue
+        n_answered += 1
+        a, b, c = (unit(wv.vectors[forms.index(word)]) for word in question[:3])
+        direction = [y + z - x for x, y, z in zip(a, b, c, strict=True)]
+        best, best_score = None, -math.inf
+        for position, form in enumerate(forms):
+            score = cosine(wv.vectors[position], direction)
+            if form not in question[:3] and score > best_score:
+                best, best_score = form, score
+        n_correct += best == question[3]
+    return n_correct / n_answered, n_answered
 
 
 def write(path, text, encoding="utf-8"):
@@ -395,6 +218,32 @@ def test_pairs_outside_the_restricted_vocabulary_are_skipped(family, tmp_path):
         family.evaluate_word_pairs(path, restrict_vocab=0)
 
 
+def test_pairs_of_unknown_words_may_count_as_of_similarity_zero(family, tmp_path):
+    text = "king queen 9\nnobody queen 1\nking man 3\nking nobody 4\nking apple 0\n"
+    result = family.evaluate_word_pairs(write(tmp_path / "pairs.txt", text), dummy4unknown=True)
+    similarities = [cosine(family["king"], family["queen"]), 0, cosine(family["king"], family["man"]), 0, 0]
+    assert result.spearman == pytest.approx(spearmanr([9, 1, 3, 4, 0], similarities).statistic, abs=1e-12)
+    assert result.pearson == pytest.approx(pearsonr([9, 1, 3, 4, 0], similarities).statistic, abs=1e-12)
+    assert (result.n_pairs, result.n_found, result.coverage) == (5, 3, 0.6)
+    assert -1 < result.interval[0] < result.spearman < result.interval[1] < 1
+
+
+def test_questions_of_unknown_words_may_count_as_not_solved(family, tmp_path):
+    path = write(tmp_path / "q.txt", ": a\nman king woman queen\nman king woman nobody\n: b\nx y z king\nx y z man\n")
+    result = family.evaluate_word_analogies(path, dummy4unknown=True)
+    assert (result.accuracy, result.coverage) == (0.25, 0.25)
+    assert (result.n_correct, result.n_questions, result.n_total) == (1, 1, 4)
+    assert result.interval == pytest.approx((0.0456, 0.6994), abs=1e-4)  # Wilson's, of 1 in 4
+    assert family.evaluate_word_analogies(path).accuracy == 1.0
+
+
+def test_test_files_may_be_compressed(family, tmp_path):
+    for name, text in (("p.gz", b"king queen 9\nking man 3\n"), ("q.gz", b": s\nman king woman queen\n")):
+        (tmp_path / name).write_bytes(gzip.compress(text))
+    assert family.evaluate_word_pairs(tmp_path / "p.gz").n_found == 2
+    assert family.evaluate_word_analogies(tmp_path / "q.gz").accuracy == 1.0
+
+
 def test_a_constant_has_no_correlation(tmp_path):
     wv = WordVectors(["a", "b", "c"], np.zeros((3, 2)))
     path = write(tmp_path / "pairs.txt", "a b 1\na c 2\nb c 3\na a 4\n")
@@ -402,6 +251,16 @@ def test_a_constant_has_no_correlation(tmp_path):
     assert np.isnan([result.spearman, result.pearson, *result.interval]).all()
     path = write(tmp_path / "pairs.txt", "king queen 0.1\nking man 0.1\nking apple 0.1\n")
     assert np.isnan(WordVectors(FAMILY, FAMILY_VECTORS).evaluate_word_pairs(path).pearson)
+
+
+@pytest.mark.parametrize("scale", [1e-320, 1e-200, 1e200, 1.7e308])
+def test_judgements_may_be_of_any_size(family, tmp_path, scale):
+    path = write(
+        tmp_path / "pairs.txt", f"king queen {scale}\nking man {-scale}\nking apple {scale / 4}\nman queen 0\n"
+    )
+    similarities = [cosine(family[a], family[b]) for a, b in (("king", "queen"), ("king", "man"), ("king", "apple"))]
+    expected = pearsonr([4, -4, 1, 0], [*similarities, cosine(family["man"], family["queen"])]).statistic
+    assert family.evaluate_word_pairs(path).pearson == pytest.approx(expected, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -417,11 +276,6 @@ def test_a_test_file_that_is_not_utf8_is_an_error_with_its_line(family, tmp_path
     path = write(tmp_path / "pairs.txt", "king man 1\ncafé king 2\n", encoding="latin-1")
     with pytest.raises(ValueError, match="line 2: not UTF-8"):
         family.evaluate_word_pairs(path)
-
-
-def random_questions(n_questions, n_words, seed=3):
-    rng = np.random.default_rng(seed)
-    return [[f"W{i}" for i in rows] for rows in rng.integers(n_words, size=(n_questions, 4))]
 
 
 def planted_analogies(n_pairs=30, noise=0.45, seed=0):
@@ -525,18 +379,6 @@ def test_a_bad_analogy_file_is_an_error(family, tmp_path, text, message):
 # gensim, where it is installed.
 
 
-def import_gensim():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pytest.importorskip("gensim").models.KeyedVectors
-
-
-def gensim_twin(wv):
-    twin = import_gensim()(wv.vectors.shape[1])
-    twin.add_vectors(wv.words, wv.vectors.copy())
-    return twin
-
-
 def cased_word_vectors():
     """Planted analogies, with 15 words that repeat others in upper case."""
     wv, questions = planted_analogies()
@@ -551,14 +393,19 @@ def cased_word_vectors():
 
 @pytest.mark.parametrize("case_insensitive", [True, False])
 @pytest.mark.parametrize("restrict_vocab", [300_000, 50])
-def test_evaluations_give_the_numbers_of_gensim(tmp_path, case_insensitive, restrict_vocab):
+@pytest.mark.parametrize("dummy4unknown", [False, True])
+def test_evaluations_give_the_numbers_of_gensim(tmp_path, case_insensitive, restrict_vocab, dummy4unknown):
     wv, questions = cased_word_vectors()
     twin = gensim_twin(wv)
-    options = {"case_insensitive": case_insensitive, "restrict_vocab": restrict_vocab}
+    options = {
+        "case_insensitive": case_insensitive,
+        "restrict_vocab": restrict_vocab,
+        "dummy4unknown": dummy4unknown,
+    }
     path = write_questions(tmp_path / "questions.txt", questions)
     expected, sections = twin.evaluate_word_analogies(str(path), **options)
     result = wv.evaluate_word_analogies(path, **options)
-    assert 0.1 < expected < 0.95
+    assert 0.05 < expected < 0.95
     assert result.accuracy == pytest.approx(expected, abs=1e-4)
     assert [s.section for s in result.sections] == [s["section"] for s in sections[:-1]]
     assert [s.n_correct for s in result.sections] == [len(s["correct"]) for s in sections[:-1]]
@@ -572,239 +419,3 @@ def test_evaluations_give_the_numbers_of_gensim(tmp_path, case_insensitive, rest
     assert result.spearman == pytest.approx(spearman[0], abs=1e-4)
     assert result.pearson == pytest.approx(pearson[0], abs=1e-4)
     assert result.coverage == pytest.approx(1 - unknown_percent / 100)
-
-
-def test_neighbours_are_those_of_gensim():
-    wv = random_word_vectors(200)
-    twin = gensim_twin(wv)
-    array = np.linspace(-1, 1, 16, dtype=np.float32)
-    for positive, negative in [("w3", []), (["w3", "w4"], ["w5"]), (array, "w1"), (["w8", 3 * array], [array])]:
-        found, expected = wv.most_similar(positive, negative), twin.most_similar(positive, negative)
-        assert [word for word, _ in found] == [word for word, _ in expected]
-        np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-6)
-    assert wv.similarity("w3", "w9") == pytest.approx(twin.similarity("w3", "w9"), abs=1e-6)
-    assert wv.doesnt_match(wv.words[:9]) == twin.doesnt_match(wv.words[:9])
-
-
-@pytest.mark.parametrize("binary", [False, True])
-@pytest.mark.parametrize("suffix", ["", ".gz"])
-def test_files_are_exchanged_with_gensim(tmp_path, binary, suffix):
-    wv = WordVectors(["ein", "straße", "日本", "a\u00a0b", "</s>"], np.random.default_rng(0).standard_normal((5, 7)))
-    twin = gensim_twin(wv)
-    ours, theirs = tmp_path / f"ours{suffix}", tmp_path / f"theirs{suffix}"
-    wv.save_word2vec_format(ours, binary=binary)
-    read = type(twin).load_word2vec_format(str(ours), binary=binary)
-    assert read.index_to_key == wv.words
-    np.testing.assert_array_equal(read.vectors, wv.vectors)
-    twin.save_word2vec_format(str(theirs), binary=binary)
-    read = WordVectors.load_word2vec_format(theirs, binary=binary)
-    assert read.words == wv.words
-    np.testing.assert_array_equal(read.vectors, wv.vectors)
-
-
-# Exchange formats.
-
-finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
-format_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\r\v\f"), min_size=1)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.data(), st.booleans(), st.sampled_from(["", ".gz"]))
-def test_saving_and_loading_keeps_words_and_bits(tmp_path_factory, data, binary, suffix):
-    words = data.draw(st.lists(format_words, unique=True, max_size=6))
-    vectors = data.draw(arrays(np.float32, (len(words), data.draw(st.integers(1, 5))), elements=finite))
-    path = tmp_path_factory.mktemp("format") / f"vectors{suffix}"
-    WordVectors(words, vectors, counts=np.ones(len(words), dtype=int)).save_word2vec_format(path, binary=binary)
-    wv = WordVectors.load_word2vec_format(path, binary=binary)
-    assert wv.words == words
-    assert wv.vectors.shape == vectors.shape
-    assert wv.vectors.dtype == np.float32
-    assert wv.vectors.tobytes() == vectors.tobytes()
-    assert wv.counts is None
-
-
-def test_the_text_format_is_what_it_should_be(tmp_path):
-    WordVectors(["a", "é"], [[1, -0.5], [0.1, 1e-20]]).save_word2vec_format(tmp_path / "v.txt")
-    expected = "2 2\na 1 -0.5\né 0.100000001 9.99999968e-21\n"
-    assert (tmp_path / "v.txt").read_bytes() == expected.encode("utf-8")
-
-
-def test_the_binary_format_is_what_it_should_be(tmp_path):
-    WordVectors(["a", "é"], [[1, -0.5], [0, 2]]).save_word2vec_format(tmp_path / "v.bin", binary=True)
-    rows = [b"a " + np.array([1, -0.5], "<f4").tobytes(), "é ".encode() + np.array([0, 2], "<f4").tobytes()]
-    assert (tmp_path / "v.bin").read_bytes() == b"2 2\n" + rows[0] + b"\n" + rows[1] + b"\n"
-
-
-def test_text_of_the_c_program_with_trailing_blanks_and_windows_line_ends_is_read(tmp_path):
-    path = write(tmp_path / "v.txt", "2 2\r\n</s> 0.5 1 \r\nb -1e-3  2 \r\n\r\n")
-    wv = WordVectors.load_word2vec_format(path)
-    assert wv.words == ["</s>", "b"]
-    np.testing.assert_array_equal(wv.vectors, np.array([[0.5, 1], [-1e-3, 2]], dtype=np.float32))
-
-
-@pytest.mark.parametrize("separator", [b"", b"\n"])
-@pytest.mark.parametrize("chunk_bytes", [1, 7, 1 << 20])
-def test_binary_rows_are_read_with_and_without_newlines_and_across_chunks(
-    tmp_path, monkeypatch, separator, chunk_bytes
-):
-    monkeypatch.setattr(word2vec_format, "CHUNK_BYTES", chunk_bytes)
-    # The four bytes of this number are blanks, and the next number starts with a newline.
-    tricky = np.array([np.frombuffer(b"    ", "<f4")[0], np.frombuffer(b"\n\n\n\n", "<f4")[0]], "<f4")
-    rows = [word.encode() + b" " + tricky.tobytes() + separator for word in ("eins", "zwei", "drei")]
-    path = tmp_path / "v.bin"
-    path.write_bytes(b"3 2\n" + b"".join(rows))
-    wv = WordVectors.load_word2vec_format(path, binary=True)
-    assert wv.words == ["eins", "zwei", "drei"]
-    np.testing.assert_array_equal(wv.vectors, np.tile(tricky, (3, 1)))
-
-
-def test_equal_vectors_are_compressed_to_equal_bytes(family, tmp_path):
-    family.save_word2vec_format(tmp_path / "a.gz")
-    family.save_word2vec_format(tmp_path / "b.gz")
-    assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
-    assert (tmp_path / "a.gz").read_bytes()[4:8] == bytes(4)  # no time of writing
-    assert gzip.decompress((tmp_path / "a.gz").read_bytes()).startswith(b"5 3\nking 3 1 0\n")
-
-
-@pytest.mark.parametrize("word", [7, ("a",), b"a", "", "two words", "a\nb", "a\t", "\ud800"])
-@pytest.mark.parametrize("binary", [False, True])
-def test_a_token_that_the_format_cannot_hold_is_an_error_and_nothing_is_written(tmp_path, word, binary):
-    wv = WordVectors(["fine", word], np.eye(2))
-    with pytest.raises(ValueError, match="word2vec's formats"):
-        wv.save_word2vec_format(tmp_path / "v", binary=binary)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_directory_that_does_not_exist_is_an_error_that_names_the_file_asked_for(family, tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"directory of the file does not exist: '.*absent.v\.txt'$"):
-        family.save_word2vec_format(tmp_path / "absent" / "v.txt")
-
-
-@pytest.mark.parametrize("name", ["v", "v.gz"])
-def test_a_failure_while_writing_leaves_the_old_file(family, tmp_path, monkeypatch, name):
-    path = tmp_path / name
-    family.save_word2vec_format(path)
-    before = path.read_bytes()
-
-    def fail(*_):
-        raise OSError("no space left")
-
-    monkeypatch.setattr(word2vec_format.os, "replace", fail)
-    with pytest.raises(OSError, match="no space"):
-        random_word_vectors().save_word2vec_format(path)
-    monkeypatch.undo()
-
-    class Breaking(np.ndarray):
-        """Vectors whose second row cannot be had."""
-
-        def astype(self, *_, **__):
-            return self
-
-        def __iter__(self):
-            yield self[0]
-            raise RuntimeError("half-way")
-
-    for binary in (False, True):
-        with pytest.raises(RuntimeError, match="half-way"):
-            word2vec_format.write_word2vec_format(path, FAMILY, FAMILY_VECTORS.view(Breaking), binary)
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_saving_through_a_symbolic_link_writes_its_target(family, tmp_path):
-    target, link = tmp_path / "target", tmp_path / "link"
-    target.write_text("old")
-    try:
-        link.symlink_to(target)
-    except OSError:
-        pytest.skip("no symbolic links here")
-    family.save_word2vec_format(link)
-    assert link.is_symlink()
-    assert target.read_bytes().startswith(b"5 3\n")
-
-
-def test_a_path_may_be_a_string(family, tmp_path):
-    family.save_word2vec_format(str(tmp_path / "v"))
-    assert WordVectors.load_word2vec_format(str(tmp_path / "v")).words == FAMILY
-    assert Path(tmp_path / "v").exists()
-
-
-@pytest.mark.parametrize(
-    "content, message",
-    [
-        (b"", "line 1: expected the header"),
-        (b"a 1 2\nb 3 4\n", "line 1: expected the header"),
-        (b"2 x\na 1\nb 2\n", "line 1: expected the header"),
-        (b"-1 2\n", "line 1: expected the header"),
-        (b"1 0\na\n", "line 1: expected the header"),
-        (b"x" * 100_000, "line 1: expected the header"),
-        (b"3 2\na 1 2\nb 3 4\n", "line 4: the file ends here, but its header promises 3 rows"),
-        (b"99999999999999999999 2\na 1 2\n", "line 3: the file ends here"),
-        (b"1 99999999999999999999\na 1 2\n", "line 2: expected 99999999999999999999 numbers .* got 2"),
-        (b"1 2\na 1 2\nb 3 4\n", "line 3: the file goes on"),
-        (b"2 2\na 1 2\nb 3\n", "line 3: expected 2 numbers after the word, got 1"),
-        (b"2 2\na 1 2 3\nb 3 4\n", "line 2: expected 2 numbers after the word, got 3"),
-        (b"2 2\n\na 1 2\nb 3 4\n", "line 2: no word"),
-        (b"2 2\na 1 2\nb 3 four\n", "line 3: could not convert .*four"),
-        (b"2 2\na 1 2\nb 3 nan\n", "line 3: a value is not finite"),
-        (b"2 2\na 1 -inf\nb 3 4\n", "line 2: a value is not finite"),
-        (b"2 2\na 1 2\nb 3 1e39\n", "line 3: a value is not finite"),
-        (b"3 2\na 1 2\nb 3 4\na 5 6\n", "line 4: the word 'a' is a duplicate of .*line 2"),
-        (b"1 2\n\xff\xfe 1 2\n", "line 2: .*not UTF-8"),
-    ],
-)
-def test_a_bad_text_file_is_an_error_with_its_line(tmp_path, content, message):
-    path = tmp_path / "bad.txt"
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match=rf"bad\.txt, {message}"):
-        WordVectors.load_word2vec_format(path)
-
-
-ROW = np.array([1, 2], "<f4").tobytes()
-
-
-@pytest.mark.parametrize(
-    "content, message",
-    [
-        (b"nonsense", "line 1: expected the header"),
-        (b"2 2\na " + ROW, "row 2 at byte 14: the file ends here"),
-        (b"2 2\na " + ROW + b"b " + ROW[:-1], "row 2 at byte 14: the file ends here"),
-        (b"2 2\na " + ROW + b"b", "row 2 at byte 14: the file ends here"),
-        (b"3 2\na " + ROW + b"b " + ROW + b"c " + ROW[1:], "row 3 at byte 24: the file ends here"),
-        (b"1 99999999999999999999\na " + ROW, "row 1 at byte 23: the file ends here"),
-        (b"99999999999999999999 2\na " + ROW, "row 2 at byte 33: the file ends here"),
-        (b"1 2\na " + ROW + b"\nb " + ROW, "byte 14: the file goes on"),
-        (b"2 2\na " + ROW + b"\na " + ROW, "row 2 at byte 14: the word 'a' is a duplicate of .*row 1 at byte 4"),
-        (b"1 2\n " + ROW, "row 1 at byte 4: no word"),
-        (b"1 2\n\xff\xfe " + ROW, "row 1 at byte 4: .*not UTF-8"),
-        (b"2 2\na " + ROW + b"b " + np.array([0, np.inf], "<f4").tobytes(), "row 2 at byte 14: a value is not finite"),
-    ],
-)
-@pytest.mark.parametrize("chunk_bytes", [3, 10, 1 << 20])
-def test_a_bad_binary_file_is_an_error_with_its_row_and_byte(tmp_path, monkeypatch, content, message, chunk_bytes):
-    monkeypatch.setattr(word2vec_format, "CHUNK_BYTES", chunk_bytes)
-    path = tmp_path / "bad.bin"
-    path.write_bytes(content)
-    with pytest.raises(ValueError, match=rf"bad\.bin, {message}"):
-        WordVectors.load_word2vec_format(path, binary=True)
-
-
-@pytest.mark.parametrize("binary", [False, True])
-def test_a_bad_gzip_file_is_an_error(tmp_path, binary):
-    path = tmp_path / "v.gz"
-    random_word_vectors().save_word2vec_format(path, binary=binary)
-    path.write_bytes(path.read_bytes()[:-1000])
-    with pytest.raises(ValueError, match=r"v\.gz is not a complete gzip file"):
-        WordVectors.load_word2vec_format(path, binary=binary)
-    path.write_bytes(b"1 2\na 1 2\n")
-    with pytest.raises(ValueError, match=r"v\.gz is not a complete gzip file"):
-        WordVectors.load_word2vec_format(path, binary=binary)
-
-
-@pytest.mark.parametrize("binary", [False, True])
-def test_loaded_vectors_can_be_used_like_any_others(tmp_path, family, binary):
-    family.save_word2vec_format(tmp_path / "v", binary=binary)
-    wv = WordVectors.load_word2vec_format(tmp_path / "v", binary=binary)
-    assert wv.most_similar("king") == family.most_similar("king")
-    assert pickle.loads(pickle.dumps(wv)).words == FAMILY
-    wv.vectors *= 2
