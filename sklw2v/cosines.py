@@ -2,6 +2,8 @@
 
 import numpy as np
 
+BLOCK_CELLS = 1 << 24  # scores at a time
+
 
 def unit_rows(vectors):
     """Vectors (..., d) scaled to unit length, in float64, where no float32 overflows; a zero vector stays zero."""
@@ -18,3 +20,12 @@ def cosines(left, right):
 def float32_error(n_components):
     """What the float32 product of two unit vectors may be off by, twice over (Higham 2002, section 3.1)."""
     return (n_components + 4) * np.finfo(np.float32).eps
+
+
+def in_blocks(queries, n_words):
+    """Yield parts of a list of queries, each with room for its scores: float32, (n_block, n_words), 64 MB at most."""
+    n_block = max(1, min(len(queries), BLOCK_CELLS // max(1, n_words)))
+    buffer = np.empty((n_block, n_words), dtype=np.float32)  # new memory for each block would cost more
+    for start in range(0, len(queries), n_block):
+        block = queries[start : start + n_block]
+        yield block, buffer[: len(block)]

@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from sklw2v.datasets import load_presidents
-from sklw2v.score_displays import GridScoreDisplay, plot_bars
+from sklw2v.score_displays import GridScoreDisplay
 from sklw2v.vectorizer import SkipGramVectorizer
 
 GRID = {"n_components": (50, 200), "window": (2, 5, 20), "n_negatives": (5, 15)}
@@ -295,6 +295,28 @@ def _standard_error(values, clusters):
     return np.sqrt(n_clusters / max(1, n_clusters - 1) * (sums @ sums)) / len(values)
 
 
+def _plot_bars(axes, names, values, errors, highlight):
+    """Horizontal bars, the first name at the top, with their values written beside them.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+    names : list of str
+    values, errors : sequence of float
+        Lengths of the bars, at most 1, and of the whiskers to either side.
+    highlight : int
+        Which bar has a colour of its own.
+    """
+    colours = ["tab:orange" if i == highlight else "tab:gray" for i in range(len(names))]
+    axes.barh(range(len(names)), values, xerr=errors, color=colours, ecolor="black", capsize=3)
+    for i, (value, error) in enumerate(zip(values, errors, strict=True)):
+        axes.annotate(f"{value:.3f}", (value + error, i), xytext=(4, 0), textcoords="offset points", va="center")
+    axes.set_yticks(range(len(names)), labels=names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, min(1.0, 1.2 * max(np.add(values, errors))))
+    axes.spines[["top", "right"]].set_visible(False)
+
+
 def _draw(output, picture_format, search, right, addresses):
     """Heat maps of the grid above bars of the accuracies; the picture is complete or not there."""
     from matplotlib.figure import Figure
@@ -307,7 +329,9 @@ def _draw(output, picture_format, search, right, addresses):
     lower.suptitle("Accuracy on the held-out addresses")
     axes = lower.subplots()
     accuracies = [hits.mean() for hits in right.values()]
-    plot_bars(axes, list(right), accuracies, [_standard_error(hits, addresses) for hits in right.values()], highlight=0)
+    _plot_bars(
+        axes, list(right), accuracies, [_standard_error(hits, addresses) for hits in right.values()], highlight=0
+    )
     axes.set_xlabel("accuracy, with the standard error by address")
 
     temporary = f"{os.path.realpath(output)}.{secrets.token_hex(4)}.tmp"

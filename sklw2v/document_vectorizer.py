@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.losses import LOSSES
 from sklw2v.parameters import POOLINGS, check_oov, check_sample_weight
-from sklw2v.pooling_protocol import labels_for, pooled_vectors
+from sklw2v.pooling_protocol import pooled_vectors, training_features
 from sklw2v.text import make_analyzer, text_parameters
 from sklw2v.vocabulary import encode
 
@@ -79,8 +79,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             vectors = np.concatenate([vectors, self._subwords.transform(new_words)])
         counts = tokens.document_term(len(vectors))
         if training and hasattr(self.pooling_, "transform_training"):
-            y, weights = labels_for(self.pooling_, y), check_sample_weight(sample_weight, len(tokens))
-            features = self.pooling_.transform_training(counts, vectors, y, weights)
+            weights = check_sample_weight(sample_weight, len(tokens))
+            features = training_features(self.pooling_, counts, vectors, y, weights)
         else:
             features = self.pooling_.transform(counts, vectors)
         features = np.asarray(features, dtype=np.float32)
@@ -104,5 +104,6 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.transformer_tags.preserves_dtype = ["float32"]
-        tags.target_tags.required = getattr(self.pooling, "needs_labels", False)
+        pooling = POOLINGS[self.pooling](self) if self.pooling in list(POOLINGS) else self.pooling
+        tags.target_tags.required = getattr(pooling, "needs_labels", False)
         return tags

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 from scipy.stats import binomtest, rankdata
 from sklearn.utils import Bunch, check_scalar
 
-from sklw2v.cosines import cosines
+from sklw2v.cosines import cosines, in_blocks
 from sklw2v.files import numbered_lines, reading
 
 Z95 = float(ndtri(0.975))  # a standard normal variable lies within +-Z95 with probability 0.95
@@ -156,13 +156,10 @@ class EvaluationMixin:
 def count_solved(unit_vectors, questions):
     """How many analogies (a, b, c, answer), each four lists of the rows alike in form, 3CosAdd solves."""
     n_solved = 0
-    n_block = max(1, min(len(questions), 512, 2**24 // max(1, len(unit_vectors))))  # scores take 64 MB at most
-    buffer = np.empty((n_block, len(unit_vectors)), dtype=np.float32)  # new memory for each block would cost more
-    for start in range(0, len(questions), n_block):
-        block = questions[start : start + n_block]
+    for block, buffer in in_blocks(questions, len(unit_vectors)):
         a, b, c = np.array([[rows[0] for rows in question[:3]] for question in block]).T  # (n_block,) each
         targets = unit_vectors[b] + unit_vectors[c] - unit_vectors[a]  # (n_block, d)
-        scores = np.matmul(targets, unit_vectors.T, out=buffer[: len(block)])  # (n_block, V)
+        scores = np.matmul(targets, unit_vectors.T, out=buffer)  # (n_block, V)
         for score, question in zip(scores, block, strict=True):
             score[question[0] + question[1] + question[2]] = -np.inf
         for best, score, question in zip(scores.argmax(axis=1), scores, block, strict=True):

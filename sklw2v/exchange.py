@@ -269,6 +269,9 @@ class ExchangeMixin:
         """
         if not hasattr(frame, "index") or not hasattr(frame, "columns") or not hasattr(frame, "to_numpy"):
             raise TypeError(f"frame must be a pandas.DataFrame, got a {type(frame).__name__}")
+        if not all(dtype.kind in "biuf" for dtype in frame.dtypes):
+            kinds = ", ".join(sorted({str(dtype) for dtype in frame.dtypes if dtype.kind not in "biuf"}))
+            raise ValueError(f"frame must hold a number in every cell, got columns of type {kinds}")
         with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is found with the vectors
             try:
                 vectors = frame.to_numpy(dtype=np.float32, copy=True)  # (V, d)
@@ -323,7 +326,8 @@ class ExchangeMixin:
         ----------
         keyed_vectors : gensim.models.KeyedVectors
             Or any object with its attributes ``index_to_key`` (words) and ``vectors`` (V, d). Counts are asked for by
-            ``get_vecattr(word, "count")``, where there is that method and it knows. Vectors are copied, since gensim
+            ``get_vecattr(word, "count")``, where there is that method and it knows; for vectors that gensim read from a
+            file it makes up falling counts. Vectors are copied, since gensim
             may go on training its own.
 
         Raises
@@ -347,6 +351,6 @@ class ExchangeMixin:
         if hasattr(keyed_vectors, "get_vecattr"):
             try:
                 counts = np.array([keyed_vectors.get_vecattr(word, "count") for word in words])
-            except KeyError:  # it has vectors from a file, which knew no counts
+            except KeyError:  # it has none
                 counts = None
         return cls(words, np.array(keyed_vectors.vectors), counts)

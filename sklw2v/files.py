@@ -5,6 +5,7 @@ import gzip
 import io
 import os
 import secrets
+import shutil
 import zlib
 from contextlib import contextmanager
 
@@ -24,6 +25,7 @@ def reading(path):
         While it is read: if it is not a complete gzip file, or expands beyond `expansion_limit`.
     """
     name = os.fsdecode(path)
+    _check_ending(name)
     with open(name, "rb") as raw:
         if not name.endswith(".gz"):
             yield raw
@@ -36,6 +38,12 @@ def reading(path):
                 yield file
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise ValueError(f"{name} is not a complete gzip file: {error}") from error
+
+
+def _check_ending(name):
+    """Raise a ValueError for a name that promises a compression which is not done."""
+    if name.endswith((".xz", ".bz2", ".zst", ".zip")):
+        raise ValueError(f"{name}: expected a name that ends in .gz, or one of a file that is not compressed")
 
 
 def expansion_limit(raw):
@@ -89,9 +97,15 @@ def replacing(path):
     It is compressed if the name of `path` ends in ``.gz``.
     """
     name = os.fsdecode(path)
+    _check_ending(name)
     target = os.path.realpath(name)  # a symbolic link keeps pointing where it does
     if not os.path.isdir(os.path.dirname(target)):
         raise FileNotFoundError(errno.ENOENT, "the directory of the file does not exist", name)
+    is_there = os.path.exists(target)
+    if is_there and not os.path.isfile(target):  # a pipe or a device cannot be replaced
+        with open(target, "wb") as file:
+            yield file
+        return
     temporary = f"{target}.{secrets.token_hex(4)}.tmp"
     try:
         with open(temporary, "xb") as raw:
@@ -102,6 +116,8 @@ def replacing(path):
                     yield file
             else:
                 yield raw
+        if is_there:
+            shutil.copymode(target, temporary)
         os.replace(temporary, target)
     except BaseException:
         if os.path.exists(temporary):

@@ -17,7 +17,7 @@ class LabelPooling(Pooling):
 
     With ``p(k|w) = (n_wk + alpha p(k)) / (n_w + alpha)``, where n_wk is the number of training documents of class k
     that have word w, n_w their sum over classes and p(k) the share of class k, the log-count ratio of a word and a
-    class is ``r_wk = log(p(k|w) / p(k))`` (Wang and Manning 2012, Baselines and bigrams, for two classes). Features of
+    class is ``r_wk = log(p(k|w) / p(k))`` (after Wang and Manning 2012, Baselines and bigrams). Features of
     a document are the means over its words, each counted ``1 + log(count)`` times, of ``sqrt(sum_k p(k|w) r_wk) v_w``,
     d columns, and of ``r_wk``, a column for each class. The root is of the information in nats that the word gives
     about the class (Kullback and Leibler 1951). Words unseen in `fit` add nothing but to the number of words.
@@ -64,6 +64,13 @@ class LabelPooling(Pooling):
         check_scalar(self.alpha, "alpha", Real, min_val=0, include_boundaries="neither")
         check_finite(self, "alpha")
 
+    def check_labels(self, y):
+        """Raise a ValueError if labels are not those of two or more classes."""
+        check_classification_targets(y)
+        n_classes = len(np.unique(y))
+        if n_classes < 2:
+            raise ValueError(f"y: expected labels of two classes or more, got {n_classes}.")
+
     def fit(self, counts, vectors, y=None, sample_weight=None):
         """Learn ratios and weights of the words; see `Pooling.fit`.
 
@@ -72,10 +79,8 @@ class LabelPooling(Pooling):
         ValueError
             If the labels are not those of two or more classes.
         """
-        check_classification_targets(y)
+        self.check_labels(y)
         self.classes_, rows = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
-            raise ValueError(f"y: expected labels of two classes or more, got {len(self.classes_)}.")
         self.weights_, self.ratios_ = self._learn(*self._count(counts, rows, sample_weight))
         return self
 
@@ -87,24 +92,25 @@ class LabelPooling(Pooling):
         """Cross-fitted features of the documents of `fit`; see `Pooling.transform_training`."""
         rows = np.searchsorted(self.classes_, y)
         folds = _stratified_folds(rows, N_FOLDS)
-        all_words, all_documents = self._count(counts, rows, sample_weight)
+        known = counts[:, : len(self.weights_)]  # the words of fit
+        all_words, all_documents = self._count(known, rows, sample_weight)
         features = np.empty((len(rows), vectors.shape[1] + len(self.classes_)), dtype=np.float32)
         for fold in range(N_FOLDS):
             inside = folds == fold
             weight = None if sample_weight is None else sample_weight[inside]
-            words, documents = self._count(counts[inside], rows[inside], weight)
+            words, documents = self._count(known[inside], rows[inside], weight)
             learnt = self._learn(all_words - words, all_documents - documents)
             features[inside] = self._pool(counts[inside], vectors, *learnt)
         return features
 
     def _count(self, counts, rows, sample_weight):
         """How many documents of each class have each word, (n_classes, V), and how many there are, (n_classes,)."""
-        n_classes, n_words = len(self.classes_), counts.shape[1]
+        n_classes = len(self.classes_)
         weights = np.ones(len(rows)) if sample_weight is None else sample_weight
         documents = np.repeat(np.arange(len(rows)), np.diff(counts.indptr))
-        cells = rows[documents] * n_words + counts.indices
-        words = np.bincount(cells, weights=weights[documents], minlength=n_classes * n_words)
-        return words.reshape(n_classes, n_words), np.bincount(rows, weights=weights, minlength=n_classes)
+        cells = rows[documents] * counts.shape[1] + counts.indices
+        words = np.bincount(cells, weights=weights[documents], minlength=n_classes * counts.shape[1])
+        return words.reshape(n_classes, counts.shape[1]), np.bincount(rows, weights=weights, minlength=n_classes)
 
     def _learn(self, words, documents):
         """Weights (V,) and ratios (V, n_classes) from what `_count` counts."""

@@ -4,7 +4,7 @@ from numbers import Integral, Real
 
 import numpy as np
 from sklearn.base import clone
-from sklearn.utils import check_random_state, check_scalar
+from sklearn.utils import check_random_state, check_scalar, column_or_1d
 
 from sklw2v.checks import check_choices, check_finite
 from sklw2v.losses import resolve_loss
@@ -111,6 +111,8 @@ def resolve_pooling(estimator):
         )
     if getattr(pooling, "vectors", "word") not in ("word", "context"):
         raise ValueError(f"pooling={pooling!r} asks for vectors={pooling.vectors!r}: expected 'word' or 'context'.")
+    if pooling.fits_documents and not hasattr(pooling, "fit"):
+        raise ValueError(f"pooling={pooling!r} has no method fit; expected one, or fits_documents=False.")
     pooling = clone(pooling, safe=False)
     if hasattr(pooling, "check"):
         pooling.check()
@@ -123,8 +125,11 @@ def check_labels(pooling, y, n_documents=None):
         return
     if y is None:
         raise ValueError(f"y: pooling={pooling!r} needs labels, got None.")
+    y = column_or_1d(y)
     if n_documents is not None and len(y) != n_documents:
         raise ValueError(f"y: expected a label for each of {n_documents} documents, got {len(y)}.")
+    if hasattr(pooling, "check_labels"):
+        pooling.check_labels(y)
 
 
 def check_n_jobs(n_jobs):

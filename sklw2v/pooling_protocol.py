@@ -30,6 +30,9 @@ class Pooling(BaseEstimator):
     def check(self):
         """Raise a ValueError or TypeError for a parameter that is out of range; called before any work is done."""
 
+    def check_labels(self, y):
+        """Raise a ValueError for labels (n_documents,) that are not as needed; called before any work is done."""
+
     def fit(self, counts, vectors, y=None, sample_weight=None):
         """Learn from the training documents.
 
@@ -79,7 +82,7 @@ class Pooling(BaseEstimator):
         counts, vectors
             As in `transform`.
         y, sample_weight
-            As in `fit`, but weights may be 0.
+            As in `fit`.
 
         Returns
         -------
@@ -129,6 +132,18 @@ def fit_pooling(pooling, counts, vectors, y, weights=None):
         return pooling.fit(counts, vectors, y)
     present = weights > 0
     return pooling.fit(counts[present], vectors, None if y is None else y[present], sample_weight=weights[present])
+
+
+def training_features(pooling, counts, vectors, y, weights=None):
+    """What `transform_training` gives documents of positive weight, and `transform` the others; see `fit_pooling`."""
+    y = labels_for(pooling, y)
+    if weights is None or (weights > 0).all():
+        return pooling.transform_training(counts, vectors, y, *([] if weights is None else [weights]))
+    features = np.asarray(pooling.transform(counts, vectors))
+    present = weights > 0
+    y = None if y is None else y[present]
+    features[present] = pooling.transform_training(counts[present], vectors, y, weights[present])
+    return features
 
 
 def labels_for(pooling, y):

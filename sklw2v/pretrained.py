@@ -20,7 +20,8 @@ class PretrainedVectorizer(DocumentVectorizer):
     ----------
     word_vectors : WordVectors, mapping, or gensim KeyedVectors
         The vectors: an object with `words` and `vectors`, one with `index_to_key` and `vectors` as gensim has it, or a
-        mapping from word to vector. Files are read by `WordVectors.load_word2vec_format`.
+        mapping from word to vector. Files are read by `WordVectors.load_word2vec_format` and
+        `WordVectors.load_glove_format`.
     input, encoding, decode_error, strip_accents, lowercase, preprocessor, tokenizer, stop_words, token_pattern, \
 analyzer
         How a document becomes tokens, as in `SkipGramVectorizer`. Tokens should be cut as they were where the vectors
@@ -166,5 +167,5 @@ def _as_word_vectors(value):
             return WordVectors(getattr(value, words), value.vectors)
     raise TypeError(
         f"word_vectors: expected WordVectors, gensim's KeyedVectors or a mapping from word to vector, got a "
-        f"{type(value).__name__}."
+        f"{type(value).__name__}. Files are read by WordVectors.load_word2vec_format and WordVectors.load_glove_format."
     )

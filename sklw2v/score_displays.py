@@ -6,22 +6,36 @@ matplotlib is needed, but imported only when something is drawn.
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import clone
+from sklearn.base import TransformerMixin, clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.utils import check_random_state, check_scalar
+from sklearn.utils import check_array, check_random_state, check_scalar, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
 # A cell's number is white on the dark part of the colour map, black on the light one.
 _DARK_BELOW = 0.6
 
 
+def import_pyplot():
+    """pyplot, or an ImportError that says where it comes from."""
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError('pictures need matplotlib: pip install "sklw2v[plot]"') from error
+    return pyplot
+
+
 def new_axes(ax=None):
     """`ax`, or the axes of a new figure of pyplot."""
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot
+    return import_pyplot().subplots(layout="constrained")[1] if ax is None else ax
 
-    return pyplot.subplots(layout="constrained")[1]
+
+def check_step(estimator):
+    """Raise a TypeError for what is no vectorizer: a pipeline instead of its step, or vectors of another program."""
+    if not isinstance(estimator, TransformerMixin) or hasattr(estimator, "steps"):
+        raise TypeError(
+            f"expected a vectorizer or WordVectors, got a {type(estimator).__name__}; of a fitted pipeline give the "
+            "step, such as pipeline[0], of gensim's vectors WordVectors.from_gensim(vectors)"
+        )
 
 
 class LossCurveDisplay:
@@ -72,6 +86,7 @@ class LossCurveDisplay:
         -------
         LossCurveDisplay
         """
+        check_step(estimator)
         check_is_fitted(estimator, "loss_curve_")
         return cls(estimator.loss_curve_, getattr(estimator, "validation_scores_", None)).plot(ax)
 
@@ -89,12 +104,14 @@ class LossCurveDisplay:
             Itself, with its attributes.
         """
         ax = new_axes(ax)
+        from matplotlib.ticker import MaxNLocator
+
         ax.plot(
             range(1, len(self.loss_curve) + 1), self.loss_curve, color="tab:blue", marker=".", label="training loss"
         )
         ax.set_xlabel("epoch")
         ax.set_ylabel("mean loss of a pair")
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         self.validation_ax_ = None
         if self.validation_scores is not None:
             right = ax.twinx()
@@ -168,21 +185,27 @@ class GridScoreDisplay:
         Raises
         ------
         ValueError
-            If the search did not vary such a parameter.
+            If the search did not vary such a parameter, or has several metrics.
         """
         check_is_fitted(search, "cv_results_")
         results = search.cv_results_
+        if "mean_test_score" not in results:
+            raise ValueError(f"search: expected one of a single metric, got scoring={search.scoring!r}.")
         names = [x, y] if panel is None else [x, y, panel]
         for name in names:
             if f"param_{name}" not in results:
                 searched = ", ".join(key.removeprefix("param_") for key in results if key.startswith("param_"))
                 raise ValueError(f"{name!r} is no parameter of this search; expected one of {searched}.")
-        points = list(zip(*(results[f"param_{name}"] for name in names), strict=True))
+        columns = [results[f"param_{name}"] for name in names]
         if panel is None:
-            points = [(*point, None) for point in points]
-        x_values, y_values, panel_values = (_in_order(values) for values in zip(*points, strict=True))
+            columns.append([None] * len(columns[0]))
+        rows = zip(*columns, results["mean_test_score"], strict=True)
+        # A list of grids leaves a parameter masked where a grid does not have it.
+        points = [(point, score) for *point, score in rows if not any(value is np.ma.masked for value in point)]
+        axes_values = zip(*(point for point, _ in points), strict=True)
+        x_values, y_values, panel_values = (_in_order(values) for values in axes_values)
         scores = np.full((len(panel_values), len(y_values), len(x_values)), np.nan)
-        for point, score in zip(points, results["mean_test_score"], strict=True):
+        for point, score in points:
             cell = panel_values.index(point[2]), y_values.index(point[1]), x_values.index(point[0])
             scores[cell] = np.fmax(scores[cell], score)
         short_names = [name.rpartition("__")[2] for name in names]
@@ -205,10 +228,8 @@ class GridScoreDisplay:
             Itself, with `figure_` and `axes_`.
         """
         if figure is None:
-            from matplotlib import pyplot
-
             size = (1.5 + len(self.panel_values) * (0.5 + 0.7 * len(self.x_values)), 1.2 + 0.7 * len(self.y_values))
-            figure = pyplot.figure(figsize=size, layout="constrained")
+            figure = import_pyplot().figure(figsize=size, layout="constrained")
         low, high = np.nanmin(self.scores), np.nanmax(self.scores)
         axes = figure.subplots(1, len(self.panel_values), sharey=True, squeeze=False)[0]
         for panel_axes, panel_value, scores in zip(axes, self.panel_values, self.scores, strict=True):
@@ -288,8 +309,9 @@ class LearningCurvesDisplay:
         ValueError
             If lengths disagree, or a class has no document left to be scored.
         """
-        y = np.asarray(y)
+        y = column_or_1d(y)
         check_scalar(n_draws, "n_draws", Integral, min_val=1)
+        features = {name: check_array(matrix, accept_sparse="csr") for name, matrix in features.items()}
         for name, matrix in features.items():
             if matrix.shape[0] != len(y):
                 raise ValueError(f"features: {name!r} has {matrix.shape[0]} rows, expected {len(y)}, one a label.")
@@ -339,31 +361,9 @@ class LearningCurvesDisplay:
         return self
 
 
-def plot_bars(axes, names, values, errors, highlight):
-    """Horizontal bars, the first name at the top, with their values written beside them.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-    names : list of str
-    values, errors : sequence of float
-        Lengths of the bars, at most 1, and of the whiskers to either side.
-    highlight : int
-        Which bar has a colour of its own.
-    """
-    colours = ["tab:orange" if i == highlight else "tab:gray" for i in range(len(names))]
-    axes.barh(range(len(names)), values, xerr=errors, color=colours, ecolor="black", capsize=3)
-    for i, (value, error) in enumerate(zip(values, errors, strict=True)):
-        axes.annotate(f"{value:.3f}", (value + error, i), xytext=(4, 0), textcoords="offset points", va="center")
-    axes.set_yticks(range(len(names)), labels=names)
-    axes.invert_yaxis()
-    axes.set_xlim(0, min(1.0, 1.2 * max(np.add(values, errors))))
-    axes.spines[["top", "right"]].set_visible(False)
-
-
 def _in_order(values):
     """The distinct values, sorted if they can be compared, else as they come."""
-    distinct = list(dict.fromkeys(values))
+    distinct = [value for place, value in enumerate(values) if value not in values[:place]]
     try:
         return sorted(distinct)
     except TypeError:

@@ -5,9 +5,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_scalar
 
-from sklw2v.cosines import cosines, float32_error, unit_rows
-
-BLOCK_CELLS = 1 << 24  # scores at a time: 64 MB
+from sklw2v.cosines import cosines, float32_error, in_blocks, unit_rows
 
 
 class SimilarityMixin:
@@ -273,13 +271,10 @@ class SimilarityMixin:
     def _neighbors(self, queries, topn):
         """For each query, a direction and the rows of its words, the nearest words and their similarities."""
         unit_vectors = self._unit_matrix()
-        n_block = max(1, min(len(queries), BLOCK_CELLS // max(1, len(self))))
-        buffer = np.empty((n_block, len(self)), dtype=np.float32)  # new memory for each block would cost more
         found = []
-        for start in range(0, len(queries), n_block):
-            block = queries[start : start + n_block]
+        for block, buffer in in_blocks(queries, len(self)):
             targets = unit_rows([direction for direction, _ in block]).astype(np.float32)  # (n_block, d)
-            scores = np.matmul(targets, unit_vectors.T, out=buffer[: len(block)])  # (n_block, V)
+            scores = np.matmul(targets, unit_vectors.T, out=buffer)  # (n_block, V)
             found += [self._nearest(*query, score, topn) for query, score in zip(block, scores, strict=True)]
         return found
 

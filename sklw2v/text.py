@@ -1,5 +1,6 @@
 """What a document is and how it becomes tokens: the text parameters, which are those of `CountVectorizer`."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
@@ -95,6 +96,7 @@ def make_analyzer(analyzer, **text_parameters):
     def analyze_text(document):
         if not isinstance(document, str | bytes):
             advice = "; set analyzer='passthrough' for lists of tokens" if isinstance(document, list | tuple) else ""
+            advice = "; set input='filename' for files" if isinstance(document, os.PathLike) else advice
             raise TypeError(f"expected str or bytes, got {describe(document)}{advice}")
         return analyze(document)
 

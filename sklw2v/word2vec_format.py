@@ -11,9 +11,18 @@ from array import array
 from itertools import islice
 
 from sklw2v.files import CHUNK_BYTES, numbered_lines, reading, replacing
-from sklw2v.word_rows import N_COMPONENTS, WORD_BYTES, WordRows, check_reading_options, encode_words, write_text_rows
+from sklw2v.word_rows import (
+    N_COMPONENTS,
+    WORD_BYTES,
+    WordRows,
+    check_reading_options,
+    encode_words,
+    is_number,
+    write_text_rows,
+)
 
 HEADER_BYTES = 256  # a longer first line is no header, and need not be read to its end
+PEEK_BYTES = 1 << 13  # looked at to tell the two formats apart
 SEPARATORS = frozenset(b" \t\n\r\v\f")
 
 
@@ -88,8 +97,19 @@ def read_word2vec_format(path, binary=False, duplicates="raise", unicode_errors=
         n_words, n_components = map(int, fields)
         if n_components > N_COMPONENTS:
             raise ValueError(f"{name}, line 1: expected up to {N_COMPONENTS:,} components, got {header[:60]!r}")
+        ahead = file.peek(PEEK_BYTES)
+        if (binary and _is_text_row(ahead.partition(b"\n")[0], n_components)) or (not binary and b"\0" in ahead):
+            of_kind = "text" if binary else "binary"
+            raise ValueError(f"{name}: the rows look like those of a {of_kind} file; expected binary={not binary}")
         read_rows = _read_binary_rows if binary else _read_text_rows
         return read_rows(file, name, n_words, n_components, duplicates, unicode_errors)
+
+
+def _is_text_row(line, n_components):
+    """Whether a line has as many numbers after its word as a row of a text file."""
+    numbers = line.partition(b" ")[2]
+    fields = numbers.split()
+    return len(numbers) != 4 * n_components and len(fields) == n_components and all(map(is_number, fields))
 
 
 def _read_text_rows(file, name, n_words, n_components, *options):

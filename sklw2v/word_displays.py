@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.score_displays import new_axes
+from sklw2v.score_displays import check_step, new_axes
 from sklw2v.word_vectors import WordVectors
 
 # Where a label may stand, by rising distance from its point: points (1/72 inch) and directions.
@@ -15,7 +15,7 @@ _ANGLES = np.arange(0, 360, 22.5)
 
 
 class WordMapDisplay:
-    """Chosen words as points in the plane, each with its label; no label covers another.
+    """Chosen words as points in the plane, each with its label; none covers another where there is room for all.
 
     Parameters
     ----------
@@ -105,9 +105,9 @@ class WordMapDisplay:
         ax.margins(0.12)
         ax.set_xticks([])
         ax.set_yticks([])
-        ax.figure.draw_without_rendering()  # settles the layout
+        ax.figure.canvas.figure.draw_without_rendering()  # settles the layout
         line = {"arrowstyle": "-", "color": "0.7", "lw": 0.7, "shrinkA": 0, "shrinkB": 2}
-        centred = {"ha": "center", "va": "center"}
+        centred = {"ha": "center", "va": "center", "parse_math": False}
         self.labels_ = [
             ax.annotate(
                 str(word), position, (0, 0), textcoords="offset points", arrowprops=line, **centred | text_kwargs
@@ -182,10 +182,10 @@ class NeighborsDisplay:
         ax = new_axes(ax)
         names, similarities = [str(name) for name, _ in self.neighbors], [value for _, value in self.neighbors]
         ax.barh(range(len(names)), similarities, color="tab:blue")
-        ax.set_yticks(range(len(names)), labels=names)
-        ax.invert_yaxis()
+        ax.set_yticks(range(len(names)), labels=names, parse_math=False)
+        ax.set_ylim(len(names) - 0.5, -0.5)
         ax.set_xlabel("cosine similarity")
-        ax.set_title(f"nearest to {self.word}")
+        ax.set_title(f"nearest to {self.word}", parse_math=False)
         ax.spines[["top", "right"]].set_visible(False)
         self.ax_, self.figure_ = ax, ax.figure
         return self
@@ -195,12 +195,13 @@ def _word_vectors(estimator):
     """The vectors that a fitted vectorizer has, or that the argument is."""
     if isinstance(estimator, WordVectors):
         return estimator
+    check_step(estimator)
     check_is_fitted(estimator, "word_vectors_")
     return estimator.word_vectors_
 
 
 def _place(labels, points, ax):
-    """Move each label, the most crowded first, to the nearest place where it covers neither a label nor a point.
+    """Move each label, one after the other, to the nearest place where it covers neither a label nor a point.
 
     Parameters
     ----------
@@ -220,16 +221,14 @@ def _place(labels, points, ax):
     halves = (
         np.array([[extent.width, extent.height] for extent in extents]) / 2 + pixels
     )  # (n_labels, 2), with a margin
-    distances = np.linalg.norm(points[:, np.newaxis] - points, axis=2)
-    crowd = (distances < _RADII[-1] * pixels).sum(axis=1)
     placed = np.zeros((0, 4))  # left, bottom, right, top
-    for row in np.argsort(-crowd, kind="stable"):
+    for row, label in enumerate(labels):
         offsets = np.concatenate([(radius * pixels + halves[row]) * directions for radius in _RADII])
         centres = points[row] + offsets
         boxes = np.hstack([centres - halves[row], centres + halves[row]])  # (n_candidates, 4)
         cost = _overlaps(boxes, placed) + _overlaps(boxes, np.hstack([points, points])) + ~_inside(boxes, ax.bbox)
         best = np.argmin(cost)  # the first of several, which is the nearest
-        labels[row].set_position(offsets[best] / pixels)
+        label.set_position(offsets[best] / pixels)
         placed = np.vstack([placed, boxes[best]])
 
 

@@ -2,11 +2,13 @@
 
 import gzip
 import io
+import os
 import pickle
 import random
 import re
 import subprocess
 import sys
+import threading
 import tracemalloc
 import warnings
 import zipfile
@@ -585,6 +587,7 @@ def archive(path, compression=zipfile.ZIP_DEFLATED, **members):
             file.writestr(f"{name}.npy", data)
 
 
+SIGNALLING = np.array([[0, 0], [0, 0x7FF4000000000000]], "u8").view("f8")  # a NaN that warns when it is converted
 A, EYE = npy(np.array(["a", "b"])), npy(np.eye(2, dtype="f4"))
 
 
@@ -639,6 +642,7 @@ A, EYE = npy(np.array(["a", "b"])), npy(np.eye(2, dtype="f4"))
             {"words": A, "vectors": npy(np.array([[1, 2], [3, np.nan]]))},
             "array 'vectors', row 1: a value is not finite",
         ),
+        ({"words": A, "vectors": npy(SIGNALLING)}, "array 'vectors', row 1: a value is not finite"),
         ({"words": A, "vectors": npy(np.array([[1, 2], [3, 1e39]]))}, "array 'vectors', row 1: a value is not finite"),
     ],
 )
@@ -660,6 +664,10 @@ def test_a_damaged_archive_is_an_error(tmp_path):
         path.write_bytes(content.replace(zlib.crc32(EYE).to_bytes(4, "little"), b"0000"))
         with pytest.raises(ValueError, match=r"bad is not a complete .npz file: Bad CRC-32 for file 'vectors.npy'"):
             WordVectors.load_npz(path)
+    offset = int.from_bytes(content[-6:-2], "little")  # of the directory; the first member would begin before the file
+    path.write_bytes(content[:-6] + (offset + 100).to_bytes(4, "little") + content[-2:])
+    with pytest.raises(ValueError, match=r"bad is not a complete .npz file"):
+        WordVectors.load_npz(path)
     path.write_bytes(content[:-40])
     with pytest.raises(ValueError, match=r"bad is not a complete .npz file"):
         WordVectors.load_npz(path)
@@ -914,7 +922,7 @@ def test_what_is_no_frame_of_numbers_is_an_error(family):
     for value in ({"a": [1]}, np.eye(2), pandas.Series([1.0]), ["a"]):
         with pytest.raises(TypeError, match=r"frame must be a pandas.DataFrame, got a \w+"):
             WordVectors.from_frame(value)
-    with pytest.raises(ValueError, match=r"frame must hold a number in every cell: .*x"):
+    with pytest.raises(ValueError, match="frame must hold a number in every cell"):
         WordVectors.from_frame(pandas.DataFrame({0: [1, 2], 1: ["x", "y"]}))
     with pytest.raises(ValueError, match="words must be unique"):
         WordVectors.from_frame(pandas.DataFrame(np.eye(2), index=["a", "a"]))
@@ -1031,3 +1039,44 @@ def test_glove_files_are_exchanged_with_gensim(tmp_path):
     read = WordVectors.load_glove_format(tmp_path / "theirs")
     assert read.words == wv.words
     np.testing.assert_array_equal(read.vectors, wv.vectors)
+
+
+@pytest.mark.parametrize("is_binary", [False, True])
+def test_a_file_of_the_other_word2vec_format_is_told(tmp_path, is_binary):
+    path = tmp_path / "vectors"
+    WordVectors(["king", "queen"], [[2, 1], [0.5, 1.5]]).save_word2vec_format(path, binary=is_binary)
+    with pytest.raises(ValueError, match=f"look like those of a .* file; expected binary={is_binary}"):
+        WordVectors.load_word2vec_format(path, binary=not is_binary)
+
+
+@pytest.mark.parametrize("ending", [".xz", ".bz2", ".zip"])
+def test_compressions_that_are_not_done_are_refused(tmp_path, ending):
+    path = tmp_path / f"vectors{ending}"
+    with pytest.raises(ValueError, match=r"expected a name that ends in \.gz"):
+        WordVectors(["king"], [[2, 1]]).save_glove_format(path)
+    assert not path.exists()
+    path.write_text("king 2 1\n")
+    with pytest.raises(ValueError, match=r"expected a name that ends in \.gz"):
+        WordVectors.load_glove_format(path)
+
+
+def test_files_keep_their_mode_and_pipes_stay_pipes(tmp_path):
+    wv, path, pipe = WordVectors(["king"], [[2, 1]]), tmp_path / "private.txt", tmp_path / "pipe"
+    path.touch(mode=0o600)
+    wv.save_word2vec_format(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: found.append(pipe.read_bytes()))
+    found = []
+    reader.start()
+    wv.save_word2vec_format(pipe)
+    reader.join()
+    assert found == [path.read_bytes()]
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("values", [["1.5"], [1 + 2j], [None]])
+def test_frames_of_what_is_no_number_are_refused(values):
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(ValueError, match="frame must hold a number in every cell"):
+        WordVectors.from_frame(pandas.DataFrame({"x": values}, index=["king"]))

@@ -10,6 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
+from sklearn.utils import get_tags
 from threadpoolctl import threadpool_limits
 from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 
@@ -309,7 +310,7 @@ def test_fold_in_by_name_takes_the_losses_parameters_of_the_vectorizer():
 @pytest.mark.parametrize("oov", ["ignore", "subword"])
 def test_fit_transform_does_not_give_labels_away(oov):
     documents, _ = planted_topics(300, seed=0)
-    documents = [f"{document} only{number % 150}" for number, document in enumerate(documents)]  # shared by two
+    documents = [f"{document} only{number % 150} rare{number % 75}" for number, document in enumerate(documents)]
     meaningless = np.random.RandomState(1).randint(2, size=300)
     trained = small(pooling=LabelPooling(alpha=0.1), oov=oov, n_components=2)
     features = trained.fit_transform(documents, meaningless)
@@ -334,8 +335,70 @@ def test_documents_without_weight_get_features_with_labels_too():
     vectorizer = small(pooling="labels")
     features = vectorizer.fit_transform(documents, topics, sample_weight=weights)
     assert features.shape == (60, 3 + 4)
-    assert np.abs(features).sum(axis=1).min() > 0
-    present = weights > 0
-    of_present = vectorizer.fit([d for d, p in zip(documents, present, strict=True) if p], topics[present])
-    assert of_present.pooling_.classes_.tolist() == [0, 1, 2, 3]
     assert list(vectorizer.get_feature_names_out())[-1] == "skipgramvectorizer6"
+    absent = weights == 0
+    assert_array_equal(features[absent], vectorizer.transform(documents)[absent])
+    present = [document for document, weight in zip(documents, weights, strict=True) if weight]
+    of_present = vectorizer.fit_transform(present, topics[~absent], sample_weight=weights[~absent])
+    assert_array_equal(features[~absent], of_present)
+    topics[absent] = 99  # a class that no document of the fit has
+    assert_array_equal(vectorizer.fit_transform(documents, topics, sample_weight=weights), features)
+
+
+def test_words_that_fit_drops_get_no_ratios_from_labels():
+    documents, _ = planted_topics(400, seed=0)
+    labels = np.random.RandomState(1).randint(2, size=400)
+    documents = [
+        f"{document} of{label}class{n % 60}" for n, (document, label) in enumerate(zip(documents, labels, strict=True))
+    ]
+    vectorizer = small(pooling=LabelPooling(alpha=0.1), oov="subword", n_components=2, min_count=15)
+    features = vectorizer.fit_transform(documents, labels)
+    assert cross_val_score(LogisticRegression(), features, labels).mean() < 0.6
+
+
+class Bare:
+    """A pooling that has only what is asked for."""
+
+    fits_documents = False
+
+    def transform(self, counts, vectors):
+        return counts.sum(axis=1)[:, np.newaxis]
+
+
+def test_a_pooling_of_ones_own_needs_no_more_than_transform():
+    features = small(pooling=Bare()).fit_transform(DOCUMENTS)
+    assert features.shape == (len(DOCUMENTS), 1)
+    assert_array_equal(features, small(pooling=Bare()).fit(DOCUMENTS).transform(DOCUMENTS))
+
+
+def test_a_pooling_that_should_fit_but_cannot_is_refused():
+    class CannotFit(Bare):
+        fits_documents = True
+
+    with pytest.raises(ValueError, match="has no method fit; expected one, or fits_documents=False"):
+        small(pooling=CannotFit()).fit(DOCUMENTS)
+
+
+@pytest.mark.parametrize("pooling", ["labels", LabelPooling()])
+def test_labels_are_required_of_those_who_ask(pooling):
+    for vectorizer in (small(pooling=pooling), PretrainedVectorizer({"a": [1.0]}, pooling=pooling)):
+        assert get_tags(vectorizer).target_tags.required
+    assert not get_tags(small(pooling="mean")).target_tags.required
+    assert not get_tags(small(pooling="nonsense")).target_tags.required
+
+
+@pytest.mark.parametrize(
+    "labels, message",
+    [
+        ([0.5, 1.5, 2.5, 3.5, 4.5, 5.5], "Unknown label type"),
+        ([1] * 6, "two classes or more, got 1"),
+        (np.ones((6, 2)), "1d array"),
+    ],
+)
+def test_labels_are_checked_before_any_work(labels, message, monkeypatch):
+    def work(*_, **__):
+        raise AssertionError("documents were read")
+
+    monkeypatch.setattr("sklw2v.stages.Stages.read", work)
+    with pytest.raises(ValueError, match=message):
+        small(pooling="labels").fit(DOCUMENTS, labels)
