@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, cross_val_score
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils.fixes import parse_version
 from threadpoolctl import threadpool_limits
 from vectorizers import DOCUMENTS, planted_topics, same_bits, small
 
@@ -117,6 +118,8 @@ def test_sample_weights_reach_the_vectorizer_through_a_pipeline():
             small().set_fit_request(sample_weight=True),
             LogisticRegression().set_fit_request(sample_weight=True).set_score_request(sample_weight=True),
         )
+        if parse_version(sklearn.__version__) < parse_version("1.7"):
+            routed.set_score_request(sample_weight=True)  # a pipeline's score did not route yet
         routed.fit(documents, topics, sample_weight=weights)
         search = GridSearchCV(routed, {"skipgramvectorizer__n_components": [2, 3]}, cv=2)
         search.fit(documents, topics, sample_weight=weights)

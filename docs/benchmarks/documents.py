@@ -160,7 +160,7 @@ def draw(labels, n, seed):
 
 
 def accuracies(features, labels, test_labels, seed, few, with_all=None):
-    """Accuracies by number of labels a class, a list of one a draw; `with_all`, where it is known already.
+    """Accuracies by number of labels a class, a list of one a draw; `with_all`, where it is known already or not asked.
 
     `features` are those of training and test documents, or a list of such pairs to choose from. With few labels the
     last is taken.
@@ -168,7 +168,8 @@ def accuracies(features, labels, test_labels, seed, few, with_all=None):
     pairs = features if isinstance(features, list) else [features]
     if isinstance(pairs[0][0], np.ndarray):
         pairs = [prepared(preparation, *pairs[0]) for preparation in PREPARATIONS]
-    yield "all", with_all or [accuracy(pairs, labels, test_labels)]
+    if with_all != []:
+        yield "all", with_all or [accuracy(pairs, labels, test_labels)]
     train, test = pairs[-1]
     for n in few:
         draws = [draw(labels, n, 1000 * seed + number) for number in range(DRAWS)]
@@ -193,6 +194,7 @@ def run(arguments, results, path):
             first = (corpus, 0, 0, name)  # without a seed, the others have the same accuracy with all labels
             known = results[first]["all"] if name in SEEDLESS and first in results and corpus not in FOLDED else None
             few = () if name in WITH_LABELS else FEW
+            known = [] if arguments.few else known
             results[key] = dict(accuracies(FEATURES[name](features), labels, test_labels, seed, few, known))
             with path.open("a") as file:
                 file.write(json.dumps([*key, results[key]]) + "\n")
@@ -215,13 +217,13 @@ def load(path):
 
 def table(results, corpora, n_components, names, n):
     """Lines of mean accuracies and their spread over seeds: a row for each feature set, a column for each data set."""
-    lines = [f"{'':22}" + "".join(f"{corpus:>15}" for corpus in corpora) + f"{'mean':>9}"]
+    lines = [f"{'':22}" + "".join(f"{corpus:>19}" for corpus in corpora) + f"{'mean':>9}"]
     for name in names:
         cells, means = f"{name:22}", []
         for corpus in corpora:
             scores = scores_of(results, corpus, n_components, name, n)
             means.append(np.mean(scores) if scores else np.nan)
-            cells += f"{means[-1]:8.2f} +- {np.std(scores):3.1f}" if scores else f"{'':15}"
+            cells += f"{means[-1]:8.2f} +- {np.std(scores):3.1f} ({len(scores)})" if scores else f"{'':19}"
         lines.append(cells + (f"{np.mean(means):9.2f}" if np.isfinite(means).all() else ""))
     return lines
 
@@ -257,6 +259,9 @@ def main():
     parser.add_argument("--n-components", type=int, nargs="+", default=[100, 300])
     parser.add_argument("--corpora", nargs="+", default=list(DOCUMENT_SETS), choices=list(DOCUMENT_SETS))
     parser.add_argument("--features", nargs="+", default=list(FEATURES), choices=list(FEATURES))
+    parser.add_argument(
+        "--few", action="store_true", help="few labels alone: all of them take minutes for many classes"
+    )
     parser.add_argument("--report", action="store_true", help="compute nothing")
     arguments = parser.parse_args()
     path = Path(__file__).with_suffix(".jsonl")
@@ -264,7 +269,7 @@ def main():
     if not arguments.report:
         run(arguments, results, path)
     for n_components in arguments.n_components:
-        lines = [f"accuracy in %, d={n_components}, mean +- standard deviation over seeds"]
+        lines = [f"accuracy in %, d={n_components}, mean +- standard deviation (number of seeds)"]
         for n in ("all", *map(str, FEW)):
             lines += ["", "all labels" if n == "all" else f"{n} labels a class"]
             lines += table(results, arguments.corpora, n_components, arguments.features, n)

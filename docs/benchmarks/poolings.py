@@ -20,7 +20,7 @@ from sklearn.preprocessing import normalize
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
 from sklw2v.pooling import LabelPooling, MeanPooling, Pooling, SifPooling
 
-CORPORA = ("TREC", "SST-2", "R8", "SST-5", "movie reviews", "subjectivity")
+CORPORA = ("SST-2", "movie reviews", "subjectivity")
 N_COMPONENTS = 100
 FEW = (20,)
 
@@ -55,7 +55,7 @@ class SoftClusters(Pooling):
     Values below a share of the largest are set to zero, as there.
     """
 
-    def __init__(self, n_clusters=20, sparsity=0.04):
+    def __init__(self, n_clusters=10, sparsity=0.04):
         self.n_clusters = n_clusters
         self.sparsity = sparsity
 
@@ -103,7 +103,7 @@ def poolings(model):
     yield "mean, both, 2 d", "mean", both
     yield "mean and extremes, 3 d", Extremes(), words
     yield "power means, 4 d", PowerMeans(), words
-    yield "SCDV, 20 d", SoftClusters(), words
+    yield "SCDV, 10 d", SoftClusters(), words
     yield "fold_in", "fold_in", contexts
     yield "labels, ratios alone", LogRatios(), words
     yield "labels", "labels", words
