@@ -35,6 +35,7 @@ from sklearn.preprocessing import Normalizer, StandardScaler
 
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer
 from sklw2v.plotting import LearningCurvesDisplay
+from sklw2v.pooling import LabelPooling
 
 CS = np.logspace(-3, 3, 7)
 FEW = (5, 20, 50)
@@ -42,9 +43,19 @@ DRAWS = 4  # a seed
 DOC2VEC_EPOCHS = 20
 WEIGHTS = (0.1, 0.25, 0.5)  # of word vectors beside TF-IDF
 PLACE_OF_ALL = 150  # on the axis of a picture, which is logarithmic
-WITH_LABELS = {"sklw2v, labels"}  # fitted with all labels: no meaning with few
+WITH_LABELS = {"sklw2v, labels", "label ratios alone"}  # fitted with all labels: no meaning with few
 UNIT_LENGTH = make_pipeline(StandardScaler(with_std=False), Normalizer())
 PREPARATIONS = (StandardScaler(), UNIT_LENGTH)
+
+
+class LogRatios(LabelPooling):
+    """The log-count ratios of `LabelPooling`, without word vectors: what is left if these tell nothing."""
+
+    def transform(self, counts, vectors):
+        return super().transform(counts, vectors[:, :0])
+
+    def transform_training(self, counts, vectors, y, sample_weight=None):
+        return super().transform_training(counts, vectors[:, :0], y, sample_weight)
 
 
 class Features:
@@ -109,6 +120,7 @@ FEATURES = {
     "gensim, Doc2Vec": Features.doc2vec,
     "sklw2v, mean": lambda features: features.pooled("mean"),
     "sklw2v, tfidf": lambda features: features.pooled("tfidf"),
+    "label ratios alone": lambda features: features.pooled(LogRatios()),
     "sklw2v, labels": lambda features: features.pooled("labels"),
     "TF-IDF and sklw2v": Features.union,
 }

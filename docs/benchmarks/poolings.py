@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 from corpora import DOCUMENT_SETS, FOLDED
-from documents import accuracies
+from documents import LogRatios, accuracies
 from report import save, versions
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.mixture import GaussianMixture
 from sklearn.preprocessing import normalize
 
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
-from sklw2v.pooling import LabelPooling, MeanPooling, Pooling, SifPooling
+from sklw2v.pooling import MeanPooling, Pooling, SifPooling
 
 CORPORA = ("SST-2", "movie reviews", "subjectivity")
 N_COMPONENTS = 100
@@ -75,16 +75,6 @@ class SoftClusters(Pooling):
 
     def _pool(self, counts):
         return normalize(counts @ self._vectors)
-
-
-class LogRatios(LabelPooling):
-    """The log-count ratios of `LabelPooling`, without word vectors: what is left if these tell nothing."""
-
-    def transform(self, counts, vectors):
-        return super().transform(counts, vectors[:, :0])
-
-    def transform_training(self, counts, vectors, y, sample_weight=None):
-        return super().transform_training(counts, vectors[:, :0], y, sample_weight)
 
 
 def poolings(model):
