@@ -43,7 +43,7 @@ class SimilarityMixin:
 
         See Also
         --------
-        most_similar_batch : Many queries at once, much faster.
+        most_similar_batch : Many queries at once, in less time.
 
         Examples
         --------
@@ -57,7 +57,7 @@ class SimilarityMixin:
         return self._neighbors([self._direction(positive, negative)], topn)[0]
 
     def most_similar_batch(self, queries, topn=10):
-        """The words nearest to each of many queries, which together take far less time than one by one.
+        """The words nearest to each of many queries, which together take less time than one by one.
 
         Parameters
         ----------
