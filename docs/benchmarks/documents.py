@@ -236,6 +236,8 @@ def table(results, corpora, n_components, names, n):
             scores = scores_of(results, corpus, n_components, name, n)
             means.append(np.mean(scores) if scores else np.nan)
             cells += f"{means[-1]:8.2f} +- {np.std(scores):3.1f} ({len(scores)})" if scores else f"{'':19}"
+        if not np.isfinite(means).any():
+            continue
         lines.append(cells + (f"{np.mean(means):9.2f}" if np.isfinite(means).all() else ""))
     return lines
 
