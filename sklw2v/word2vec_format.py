@@ -97,17 +97,16 @@ def read_word2vec_format(path, binary=False, duplicates="raise", unicode_errors=
         n_words, n_components = map(int, fields)
         if n_components > N_COMPONENTS:
             raise ValueError(f"{name}, line 1: expected up to {N_COMPONENTS:,} components, got {header[:60]!r}")
-        ahead = file.peek(PEEK_BYTES)
-        if (binary and _is_text_row(ahead.partition(b"\n")[0], n_components)) or (not binary and b"\0" in ahead):
+        numbers = file.peek(PEEK_BYTES).partition(b"\n")[0].partition(b" ")[2]  # of the first row, if it is a line
+        if _are_text(numbers, n_components) if binary else b"\0" in numbers:
             of_kind = "text" if binary else "binary"
             raise ValueError(f"{name}: the rows look like those of a {of_kind} file; expected binary={not binary}")
         read_rows = _read_binary_rows if binary else _read_text_rows
         return read_rows(file, name, n_words, n_components, duplicates, unicode_errors)
 
 
-def _is_text_row(line, n_components):
-    """Whether a line has as many numbers after its word as a row of a text file."""
-    numbers = line.partition(b" ")[2]
+def _are_text(numbers, n_components):
+    """Whether what stands between a word and the next newline are the numbers of a text file."""
     fields = numbers.split()
     return len(numbers) != 4 * n_components and len(fields) == n_components and all(map(is_number, fields))
 

@@ -1080,3 +1080,9 @@ def test_frames_of_what_is_no_number_are_refused(values):
     pandas = pytest.importorskip("pandas")
     with pytest.raises(ValueError, match="frame must hold a number in every cell"):
         WordVectors.from_frame(pandas.DataFrame({"x": values}, index=["king"]))
+
+
+def test_words_with_nul_characters_make_no_file_binary(tmp_path):
+    path = tmp_path / "vectors.txt"
+    WordVectors(["a\0b", "c"], [[2, 1], [0.5, 1.5]]).save_word2vec_format(path)
+    assert WordVectors.load_word2vec_format(path).words == ["a\0b", "c"]
