@@ -143,7 +143,9 @@ def _make_parser():
         "as woman is to what: king --positive woman --negative man.",
     )
     neighbors.set_defaults(run=_neighbors)
-    neighbors.add_argument("vectors", metavar="VECTORS", help="file in word2vec's text format; may end in .gz")
+    neighbors.add_argument(
+        "vectors", metavar="VECTORS", help="file in word2vec's format, text or binary; may end in .gz"
+    )
     neighbors.add_argument("words", metavar="WORD", nargs="+", help="each gets its own neighbours")
     for name, verb in (("--positive", "add to"), ("--negative", "subtract from")):
         neighbors.add_argument(

@@ -87,8 +87,10 @@ def read_glove_format(path, n_components=None, duplicates="raise", unicode_error
                 raise ValueError(f"{name}, line {number}: expected a word, got a blank")
             if _ends_with_number(word):
                 raise ValueError(
-                    f"{name}, line {number}: expected {n_components} numbers after the word, got more"
-                    + "; a file with a header is one of word2vec's" * (n_components == 1)
+                    f"{name}, line {number}: expected {n_components} numbers after the word, got more, "
+                    "or a word of two parts that ends with a number"
+                    + "; a file with a header is one of word2vec's"
+                    * (n_components == 1)
                 )
             rows.add_text(number, word, fields, n_components)
     if n_components is None:
