@@ -104,6 +104,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.transformer_tags.preserves_dtype = ["float32"]
-        pooling = POOLINGS[self.pooling](self) if self.pooling in list(POOLINGS) else self.pooling
+        is_known = isinstance(self.pooling, str) and self.pooling in POOLINGS
+        pooling = POOLINGS[self.pooling](self) if is_known else self.pooling
         tags.target_tags.required = getattr(pooling, "needs_labels", False)
         return tags

@@ -7,7 +7,7 @@ from sklearn.utils import check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 
 from sklw2v.checks import check_finite
-from sklw2v.pooling_protocol import Pooling, divide_rows, for_all_words, of_words
+from sklw2v.pooling_protocol import Pooling, divide_rows, for_all_words, with_values
 
 N_FOLDS = 5  # of cross-fitting
 
@@ -121,16 +121,19 @@ class LabelPooling(Pooling):
         return np.sqrt(np.maximum(information, 0)).astype(np.float32), ratios.T.astype(np.float32)
 
     def _pool(self, counts, vectors, weights, ratios):
-        in_document = of_words(counts, 1 + np.log(counts.data))
+        in_document = with_values(counts, 1 + np.log(counts.data))
         n_unseen = counts.shape[1] - len(weights)
         ratios = np.pad(ratios, ((0, n_unseen), (0, 0)))
         of_vectors = in_document.data * for_all_words(weights, np.float32(0), counts)[counts.indices]
-        features = np.hstack([of_words(counts, of_vectors) @ vectors, in_document @ ratios])
+        features = np.hstack([with_values(counts, of_vectors) @ vectors, in_document @ ratios])
         return divide_rows(features, in_document.sum(axis=1))
 
 
 def _stratified_folds(classes, n_folds):
-    """The fold of each document: at random, the same at each call, and as even as can be within each class."""
+    """The fold of each document: at random, the same at each call, and as even as can be within each class.
+
+    `StratifiedKFold` warns of classes with fewer documents than folds, and refuses where all are so small.
+    """
     order = np.random.RandomState(0).permutation(len(classes))
     in_classes = order[np.argsort(classes[order], kind="stable")]
     folds = np.empty(len(classes), dtype=np.intp)

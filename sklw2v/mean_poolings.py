@@ -8,7 +8,7 @@ from sklearn.utils import check_scalar
 
 from sklw2v.blas import one_blas_thread
 from sklw2v.checks import check_finite
-from sklw2v.pooling_protocol import Pooling, count_words, divide_rows, for_all_words, of_words
+from sklw2v.pooling_protocol import Pooling, count_words, divide_rows, for_all_words, with_values
 
 
 class MeanPooling(Pooling):
@@ -67,10 +67,10 @@ class MeanPooling(Pooling):
         weights = 1 + np.log(counts.data) if self.sublinear_tf else counts.data
         if self.use_idf:
             weights = weights * for_all_words(self.idf_, self._unseen_idf, counts)[counts.indices]
-        totals = of_words(counts, weights).sum(axis=1)
+        totals = with_values(counts, weights).sum(axis=1)
         if self.unit_vectors:
             weights = weights / _norms(vectors, counts.indices)
-        return divide_rows(of_words(counts, weights) @ vectors, totals)
+        return divide_rows(with_values(counts, weights) @ vectors, totals)
 
 
 class SifPooling(Pooling):
@@ -118,7 +118,7 @@ class SifPooling(Pooling):
 
     def _weigh(self, counts, vectors):
         weights = counts.data * for_all_words(self._weights, np.float32(1), counts)[counts.indices]
-        return divide_rows(of_words(counts, weights) @ vectors, counts.sum(axis=1))
+        return divide_rows(with_values(counts, weights) @ vectors, counts.sum(axis=1))
 
 
 def _norms(vectors, words):

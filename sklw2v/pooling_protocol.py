@@ -138,7 +138,7 @@ def training_features(pooling, counts, vectors, y, weights=None):
     """What `transform_training` gives documents of positive weight, and `transform` the others; see `fit_pooling`."""
     y = labels_for(pooling, y)
     if weights is None or (weights > 0).all():
-        return pooling.transform_training(counts, vectors, y, *([] if weights is None else [weights]))
+        return pooling.transform_training(counts, vectors, y, weights)
     features = np.asarray(pooling.transform(counts, vectors))
     present = weights > 0
     y = None if y is None else y[present]
@@ -157,7 +157,7 @@ def count_words(counts, sample_weight=None):
     return np.bincount(counts.indices, weights=data, minlength=counts.shape[1])
 
 
-def of_words(counts, weights):
+def with_values(counts, weights):
     """The matrix of `counts` with other values."""
     return csr_array((weights, counts.indices, counts.indptr), shape=counts.shape)
 

@@ -29,7 +29,7 @@ def new_axes(ax=None):
     return import_pyplot().subplots(layout="constrained")[1] if ax is None else ax
 
 
-def check_step(estimator):
+def check_vectorizer(estimator):
     """Raise a TypeError for what is no vectorizer: a pipeline instead of its step, or vectors of another program."""
     if not isinstance(estimator, TransformerMixin) or hasattr(estimator, "steps"):
         raise TypeError(
@@ -63,7 +63,7 @@ class LossCurveDisplay:
     >>> from sklw2v.plotting import LossCurveDisplay
     >>> documents = ["tea and coffee", "coffee and milk", "milk and tea"] * 10
     >>> vectorizer = SkipGramVectorizer(n_components=2, subsample=None, max_iter=5, random_state=0).fit(documents)
-    >>> LossCurveDisplay.from_estimator(vectorizer).ax_.get_xlabel()  # doctest: +SKIP
+    >>> LossCurveDisplay.from_estimator(vectorizer).ax_.get_xlabel()
     'epoch'
     """
 
@@ -86,7 +86,7 @@ class LossCurveDisplay:
         -------
         LossCurveDisplay
         """
-        check_step(estimator)
+        check_vectorizer(estimator)
         check_is_fitted(estimator, "loss_curve_")
         return cls(estimator.loss_curve_, getattr(estimator, "validation_scores_", None)).plot(ax)
 

@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.score_displays import check_step, new_axes
+from sklw2v.score_displays import check_vectorizer, new_axes
 from sklw2v.word_vectors import WordVectors
 
 # Where a label may stand, by rising distance from its point: points (1/72 inch) and directions.
@@ -195,7 +195,7 @@ def _word_vectors(estimator):
     """The vectors that a fitted vectorizer has, or that the argument is."""
     if isinstance(estimator, WordVectors):
         return estimator
-    check_step(estimator)
+    check_vectorizer(estimator)
     check_is_fitted(estimator, "word_vectors_")
     return estimator.word_vectors_
 

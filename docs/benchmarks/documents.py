@@ -126,6 +126,16 @@ FEATURES = {
 }
 IN_PICTURE = ("TF-IDF", "TF-IDF + SVD", "gensim, mean", "sklw2v, tfidf", "TF-IDF and sklw2v", "sklw2v, labels")
 SEEDLESS = {"TF-IDF"}  # and without dimension
+COMPARED = [  # number of labels, a feature set, and those it is compared with
+    *((str(n), name, ("TF-IDF", "TF-IDF + SVD")) for n in FEW for name in ("TF-IDF and sklw2v", "sklw2v, mean")),
+    *(
+        ("all", "sklw2v, labels", (other,))
+        for other in ("TF-IDF + SVD", "gensim, mean", "TF-IDF", "label ratios alone")
+    ),
+    *(("all", "sklw2v, mean", (other,)) for other in ("TF-IDF + SVD", "gensim, mean", "TF-IDF")),
+    ("all", "TF-IDF and sklw2v", ("TF-IDF",)),
+]
+MAX_SEEDS = 5
 DOC2VEC_SETS = {"SST-2", "20 newsgroups"}
 
 
@@ -248,6 +258,35 @@ def scores_of(results, corpus, n_components, name, n):
     return [np.mean(found[n]) for (of, d, _, by), found in results.items() if (of, d, by) == key and n in found]
 
 
+def differences(results, corpora, n_components):
+    """Lines: by how much one feature set is ahead of the better of others, on the seeds that all of them have."""
+    lines = ["", "points ahead of the better of the others, on the same seeds; sets ahead; mean", ""]
+    for n, name, others in COMPARED:
+        names, ahead = (name, *others), []
+        for corpus in corpora:
+            keys = [(corpus, dimension(of, n_components), of) for of in names]
+            seeds = [s for s in range(MAX_SEEDS) if all(seed_of(results, key, s, n) is not None for key in keys)]
+            if seeds:
+                means = [np.mean([seed_of(results, key, s, n) for s in seeds]) for key in keys]
+                ahead.append((corpus, means[0] - max(means[1:])))
+        if ahead:
+            points = ", ".join(f"{corpus} {point:.2f}" for corpus, point in ahead)
+            n_ahead, mean = sum(point > 0 for _, point in ahead), np.mean([point for _, point in ahead])
+            lines.append(
+                f"{n} labels, {name} - {' or '.join(others)}: {n_ahead} of {len(ahead)}, {mean:.2f} ({points})"
+            )
+    return lines
+
+
+def seed_of(results, key, seed, n):
+    """Mean accuracy of a seed, None if there is none; without a seed or a fold all seeds are the first."""
+    corpus, d, name = key
+    found = results.get((corpus, d, seed, name), {})
+    if n not in found and n == "all" and name in SEEDLESS and corpus not in FOLDED:
+        found = results.get((corpus, d, 0, name), {})
+    return np.mean(found[n]) if n in found else None
+
+
 def draw_curves(results, corpora, n_components, path):
     """A learning curve for each data set, side by side."""
     figure = Figure(figsize=(15, 8), layout="constrained")
@@ -287,6 +326,7 @@ def main():
         for n in ("all", *map(str, FEW)):
             lines += ["", "all labels" if n == "all" else f"{n} labels a class"]
             lines += table(results, arguments.corpora, n_components, arguments.features, n)
+        lines += differences(results, arguments.corpora, n_components)
         lines += ["", versions("sklw2v", "gensim", "numpy", "scipy", "scikit-learn", "numba")]
         save(path.with_name(f"documents_{n_components}.txt"), lines)
         draw_curves(results, arguments.corpora, n_components, path.with_name(f"documents_{n_components}.png"))

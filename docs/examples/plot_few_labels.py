@@ -14,8 +14,7 @@ The task is once more the era of a paragraph from a president's address.
 # ---------------------------------------
 #
 # Both are fitted on all 7,452 paragraphs. The mean word vector is much the same for all documents, so it is taken off,
-# and what remains is scaled to length one, as rows of TF-IDF are. With five labels an era this made more of a
-# difference than the window or the kind of mean.
+# and what remains is scaled to length one, as rows of TF-IDF are.
 
 from scipy.sparse import csr_array, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
