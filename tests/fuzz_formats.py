@@ -3,7 +3,7 @@
     python tests/fuzz_formats.py --seconds 600 [--seed 0] [--output docs/benchmarks/fuzz_formats.txt]
 
 What loads is checked, saved and loaded again. The first file that does anything else ends the run with exit code 1; it
-is kept, and its path printed. Warnings are errors. `test_formats.py` runs a few hundred of the same files.
+is kept, and its path printed. Warnings are errors. `test_files.py` runs a few hundred of the same files.
 """
 
 import argparse

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from word_vector_oracles import (
     FAMILY,
-    FAMILY_VECTORS,
     cosine,
     gensim_twin,
     random_word_vectors,
@@ -20,12 +19,6 @@ from word_vector_oracles import (
 
 from sklw2v import cosines
 from sklw2v.word_vectors import WordVectors
-
-
-@pytest.fixture
-def family():
-    return WordVectors(FAMILY, FAMILY_VECTORS)
-
 
 # Neighbours.
 

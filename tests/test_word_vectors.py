@@ -11,12 +11,6 @@ from word_vector_oracles import FAMILY, FAMILY_VECTORS, cosine, gensim_twin, ran
 
 from sklw2v.word_vectors import WordVectors
 
-
-@pytest.fixture
-def family():
-    return WordVectors(FAMILY, FAMILY_VECTORS)
-
-
 # Construction and lookup.
 
 

@@ -1,15 +1,20 @@
-"""Small word vectors, slow and obvious forms of what is asked of them, and gensim's form of them."""
+"""Small word vectors, slow and obvious forms of what is asked of them, gensim's form of them, and NumPy's archives."""
 
+import io
 import math
+import re
 import warnings
+import zipfile
 
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 from sklw2v import WordVectors
 
 FAMILY = ["king", "queen", "man", "woman", "apple"]
 FAMILY_VECTORS = np.array([[3, 1, 0], [3, -1, 0], [1, 1, 0], [1, -1, 0], [0, 0, 2]], dtype=np.float32)
+finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
 
 def random_word_vectors(n_words=300, n_components=16, seed=0):
@@ -53,3 +58,24 @@ def gensim_twin(wv):
     twin = import_gensim()(wv.vectors.shape[1])
     twin.add_vectors(wv.words, wv.vectors.copy())
     return twin
+
+
+# NumPy's archives, sound or not.
+
+
+def npy(array, **header):
+    """The bytes of an array in NumPy's format, with another header where it is given."""
+    file = io.BytesIO()
+    np.lib.format.write_array(file, array, allow_pickle=True)
+    data = file.getvalue()
+    for name, value in header.items():
+        pattern = rf"'{name}': (\([^)]*\)|[^,]*)".encode()
+        data = re.sub(pattern, f"'{name}': {value}".encode(), data)
+        data = data[:8] + (data.index(b"\n", 10) - 9).to_bytes(2, "little") + data[10:]
+    return data
+
+
+def archive(path, compression=zipfile.ZIP_DEFLATED, **members):
+    with zipfile.ZipFile(path, "w", compression) as file:
+        for name, data in members.items():
+            file.writestr(f"{name}.npy", data)

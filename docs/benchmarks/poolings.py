@@ -22,7 +22,7 @@ from sklw2v.pooling import MeanPooling, Pooling, SifPooling
 
 CORPORA = ("SST-2", "movie reviews", "subjectivity")
 N_COMPONENTS = 100
-FEW = (20,)
+SIZES = ("all", "20")  # labels a class
 
 
 class Extremes(Pooling):
@@ -114,13 +114,13 @@ def main():
             for name, pooling, vectors in poolings(model):
                 vectorizer = PretrainedVectorizer(vectors, pooling=pooling, n_jobs=2)
                 features = vectorizer.fit_transform(train, labels), vectorizer.transform(test)
-                few = () if getattr(vectorizer.pooling_, "needs_labels", False) else FEW
-                for n, draws in accuracies(features, labels, test_labels, seed, few):
+                sizes = ["all"] if getattr(vectorizer.pooling_, "needs_labels", False) else SIZES
+                for n, draws in accuracies(features, labels, test_labels, seed, sizes):
                     found.setdefault((name, n, corpus), []).append(np.mean(draws))
             print(corpus, seed, flush=True)
     names = list(dict.fromkeys(name for name, _, _ in found))
     lines = [f"accuracy in %, d={N_COMPONENTS}, mean +- standard deviation over {arguments.seeds} seeds"]
-    for n in ("all", *map(str, FEW)):
+    for n in SIZES:
         lines += ["", f"{f'{n} labels' + ' a class' * (n != 'all'):24}" + "".join(f"{name:>15}" for name in CORPORA)]
         lines[-1] += f"{'mean':>9}"
         for name in names:
