@@ -20,7 +20,8 @@ class LabelPooling(Pooling):
     class is ``r_wk = log(p(k|w) / p(k))`` (after Wang and Manning 2012, Baselines and bigrams). Features of
     a document are the means over its words, each counted ``1 + log(count)`` times, of ``sqrt(sum_k p(k|w) r_wk) v_w``,
     d columns, and of ``r_wk``, a column for each class. The root is of the information in nats that the word gives
-    about the class (Kullback and Leibler 1951). Words unseen in `fit` add nothing but to the number of words.
+    about the class (Kullback and Leibler 1951). Words unseen in `fit`, which come with ``oov="subword"`` alone, count
+    as words and add nothing.
 
     A document knows its own label, and words that few documents have tell it. So the features that ``fit_transform`` of
     a vectorizer returns are cross-fitted, as those of scikit-learn's `TargetEncoder`: counts for a document are taken

@@ -28,9 +28,11 @@ class PhraseTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=N
 analyzer
         How a document becomes tokens, as in `SkipGramVectorizer`. Tokens must be strings.
     min_count : float, default=5
-        What is taken off the count of a pair, the discount of the formula: rarer pairs are never phrases.
+        What is taken off the count of a pair, the discount of the formula: pairs that do not occur more often than that
+        are never phrases.
     threshold : float, default=100
-        How many times more often than by chance a pair must occur, after the discount. Higher: fewer phrases.
+        How many times more often than by chance a pair must occur, after the discount. Higher: fewer phrases. 100 is
+        word2phrase's, for names and terms; for document features tune it, from 1 on.
     delimiter : str, default="_"
         Stands between the words of a phrase.
 

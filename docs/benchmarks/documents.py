@@ -49,7 +49,9 @@ ALL_ALONE = {  # fitted with all labels, which has no meaning with few, or compa
     "sklw2v, labels",
     "TF-IDF, phrases",
     "sklw2v, labels, phrases",
+    "TF-IDF, words and pairs",
 }
+FEW_ALONE = {"TF-IDF and SVD", "TF-IDF and gensim"}
 UNIT_LENGTH = make_pipeline(StandardScaler(with_std=False), Normalizer())
 PREPARATIONS = (StandardScaler(), UNIT_LENGTH)
 
@@ -74,9 +76,11 @@ class Features:
     def both(self, vectorizer):
         return vectorizer.fit_transform(self.train, self.labels), vectorizer.transform(self.test)
 
+    @cached_property
     def tfidf(self):
         return self.both(TfidfVectorizer(sublinear_tf=True))
 
+    @cached_property
     def svd(self):
         return self.both(
             make_pipeline(TfidfVectorizer(sublinear_tf=True), TruncatedSVD(self.n_components, random_state=self.seed))
@@ -90,9 +94,9 @@ class Features:
     def pooled(self, pooling):
         return self.both(PretrainedVectorizer(self.skip_gram.word_vectors_, pooling=pooling, n_jobs=2))
 
-    def union(self):
-        """TF-IDF beside word vectors, centred and scaled to unit length; a list, one pair a weight."""
-        pairs = list(zip(self.tfidf(), prepared(UNIT_LENGTH, *self.pooled("tfidf")), strict=True))
+    def union(self, dense):
+        """TF-IDF beside dense features, centred and scaled to unit length; a list, one pair a weight."""
+        pairs = list(zip(self.tfidf, prepared(UNIT_LENGTH, *dense), strict=True))
         return [[csr_array(hstack([words, weight * vectors])) for words, vectors in pairs] for weight in WEIGHTS]
 
     @cached_property
@@ -117,8 +121,15 @@ class Features:
         analyze = CountVectorizer().build_analyzer()
         return [[analyze(text) for text in texts] for texts in (self.train, self.test)]
 
+    def gensim(self, **parameters):
+        return self.both(GensimMean(n_components=self.n_components, workers=2, random_state=self.seed, **parameters))
+
+    @cached_property
     def gensim_mean(self):
-        return self.both(GensimMean(n_components=self.n_components, workers=2, random_state=self.seed))
+        return self.gensim()
+
+    def gensim_with_our_epochs(self):
+        return self.gensim(epochs=self.skip_gram.n_iter_, min_count=1)
 
     def doc2vec(self):
         from gensim.models.doc2vec import Doc2Vec, TaggedDocument
@@ -137,28 +148,34 @@ class Features:
 
 
 FEATURES = {
-    "TF-IDF": Features.tfidf,
-    "TF-IDF + SVD": Features.svd,
-    "gensim, mean": Features.gensim_mean,
+    "TF-IDF": lambda features: features.tfidf,
+    "TF-IDF + SVD": lambda features: features.svd,
+    "gensim, mean": lambda features: features.gensim_mean,
+    "gensim, our epochs": Features.gensim_with_our_epochs,
     "gensim, Doc2Vec": Features.doc2vec,
     "sklw2v, mean": lambda features: features.pooled("mean"),
     "sklw2v, tfidf": lambda features: features.pooled("tfidf"),
     "label ratios alone": lambda features: features.pooled(LogRatios()),
     "sklw2v, labels": lambda features: features.pooled("labels"),
-    "TF-IDF and sklw2v": Features.union,
+    "TF-IDF and SVD": lambda features: features.union(features.svd),
+    "TF-IDF and gensim": lambda features: features.union(features.gensim_mean),
+    "TF-IDF and sklw2v": lambda features: features.union(features.pooled("tfidf")),
+    "TF-IDF, words and pairs": lambda features: features.both(TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))),
     "TF-IDF, phrases": Features.tfidf_of_phrases,
     "sklw2v, labels, phrases": Features.labels_of_phrases,
 }
 IN_PICTURE = ("TF-IDF", "TF-IDF + SVD", "gensim, mean", "sklw2v, tfidf", "TF-IDF and sklw2v", "sklw2v, labels")
-SEEDLESS = {"TF-IDF", "TF-IDF, phrases"}  # and without dimension
+SEEDLESS = {"TF-IDF", "TF-IDF, words and pairs", "TF-IDF, phrases"}  # and without dimension
 COMPARED = [  # number of labels, a feature set, and those it is compared with
     *((str(n), name, ("TF-IDF", "TF-IDF + SVD")) for n in FEW for name in ("TF-IDF and sklw2v", "sklw2v, mean")),
+    *((str(n), "TF-IDF and sklw2v", (other,)) for n in FEW for other in ("TF-IDF and SVD", "TF-IDF and gensim")),
     *(
         ("all", "sklw2v, labels", (other,))
         for other in ("TF-IDF + SVD", "gensim, mean", "TF-IDF", "label ratios alone")
     ),
     *(("all", "sklw2v, labels, phrases", (other,)) for other in ("sklw2v, labels", "TF-IDF, phrases")),
-    *(("all", "sklw2v, mean", (other,)) for other in ("TF-IDF + SVD", "gensim, mean", "TF-IDF")),
+    ("all", "sklw2v, labels, phrases", ("TF-IDF, words and pairs",)),
+    *(("all", "sklw2v, mean", (other,)) for other in ("TF-IDF + SVD", "gensim, mean", "gensim, our epochs", "TF-IDF")),
     ("all", "TF-IDF and sklw2v", ("TF-IDF",)),
 ]
 MAX_SEEDS = 5
@@ -270,7 +287,8 @@ def wanted(corpus, seed, name, few_alone):
     """Numbers of labels a class that a feature set is measured with."""
     if name == "gensim, Doc2Vec" and corpus not in DOC2VEC_SETS:
         return []
-    without_all = few_alone or (name in SEEDLESS and seed and corpus not in FOLDED)  # the first seed has it
+    known = name in SEEDLESS and seed and corpus not in FOLDED  # the first seed has it
+    without_all = few_alone or known or name in FEW_ALONE
     return ["all"] * (not without_all) + [str(n) for n in FEW if name not in ALL_ALONE]
 
 
@@ -284,9 +302,9 @@ def load(path):
 
 def table(results, corpora, n_components, names, n):
     """Lines of mean accuracies and their spread over seeds: a row for each feature set, a column for each data set."""
-    lines = [f"{'':23}" + "".join(f"{corpus:>19}" for corpus in corpora) + f"{'mean':>9}"]
+    lines = [f"{'':24}" + "".join(f"{corpus:>19}" for corpus in corpora) + f"{'mean':>9}"]
     for name in names:
-        cells, means = f"{name:23}", []
+        cells, means = f"{name:24}", []
         for corpus in corpora:
             scores = scores_of(results, corpus, n_components, name, n)
             means.append(np.mean(scores) if scores else np.nan)
@@ -305,18 +323,23 @@ def scores_of(results, corpus, n_components, name, n):
 
 def differences(results, corpora, n_components):
     """Lines: by how much one feature set is ahead of the better of others, on the seeds that all of them have."""
-    lines = ["", "points ahead of the better of the others, on the same seeds; sets ahead; mean", ""]
+    lines = [
+        "",
+        "points ahead of the better of the others, on the same seeds: sets ahead, mean (each set, +- over seeds)",
+        "",
+    ]
     for n, name, others in COMPARED:
         names, ahead = (name, *others), []
         for corpus in corpora:
             keys = [(corpus, dimension(of, n_components), of) for of in names]
             seeds = [s for s in range(MAX_SEEDS) if all(seed_of(results, key, s, n) is not None for key in keys)]
             if seeds:
-                means = [np.mean([seed_of(results, key, s, n) for s in seeds]) for key in keys]
-                ahead.append((corpus, means[0] - max(means[1:])))
+                ours, *theirs = [[seed_of(results, key, s, n) for s in seeds] for key in keys]
+                by_seed = np.subtract(ours, max(theirs, key=np.mean))
+                ahead.append((corpus, by_seed.mean(), by_seed.std()))
         if ahead:
-            points = ", ".join(f"{corpus} {point:.2f}" for corpus, point in ahead)
-            n_ahead, mean = sum(point > 0 for _, point in ahead), np.mean([point for _, point in ahead])
+            points = ", ".join(f"{corpus} {point:.2f} +- {std:.1f}" for corpus, point, std in ahead)
+            n_ahead, mean = sum(point > 0 for _, point, _ in ahead), np.mean([point for _, point, _ in ahead])
             lines.append(
                 f"{n} labels, {name} - {' or '.join(others)}: {n_ahead} of {len(ahead)}, {mean:.2f} ({points})"
             )

@@ -39,11 +39,21 @@ FOLDS = StratifiedKFold(3)
 class GensimMean(TransformerMixin, BaseEstimator):
     """gensim's skip-gram vectors, averaged over the words of a document."""
 
-    def __init__(self, window=5, n_components=100, n_negatives=5, epochs=GENSIM_EPOCHS, workers=1, random_state=0):
+    def __init__(
+        self,
+        window=5,
+        n_components=100,
+        n_negatives=5,
+        epochs=GENSIM_EPOCHS,
+        min_count=MIN_COUNT,
+        workers=1,
+        random_state=0,
+    ):
         self.window = window
         self.n_components = n_components
         self.n_negatives = n_negatives
         self.epochs = epochs
+        self.min_count = min_count
         self.workers = workers
         self.random_state = random_state
 
@@ -57,7 +67,7 @@ class GensimMean(TransformerMixin, BaseEstimator):
             window=self.window,
             negative=self.n_negatives,
             sg=1,
-            min_count=MIN_COUNT,
+            min_count=self.min_count,
             epochs=self.epochs,
             workers=self.workers,
             seed=self.random_state + 1,
