@@ -1,6 +1,11 @@
 """Cosines of vectors in float64, whose last digits do not depend on how many are asked for at once."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+
+from sklw2v.blas import one_blas_thread
+from sklw2v.threads import n_threads
 
 BLOCK_CELLS = 1 << 24  # scores at a time
 
@@ -29,3 +34,61 @@ def in_blocks(queries, n_words):
     for start in range(0, len(queries), n_block):
         block = queries[start : start + n_block]
         yield block, buffer[: len(block)]
+
+
+def nearest(query, scores, vectors, n):
+    """The rows of the vectors nearest to a query, and their cosines, greatest first, ties by row.
+
+    Parameters
+    ----------
+    query : ndarray, shape (d,)
+    scores : ndarray of float32, shape (n_vectors,)
+        The query's cosines with all vectors, as float32 products give them: they tell which vectors can be among the
+        nearest. -inf leaves a row out.
+    vectors : ndarray, shape (n_vectors, d)
+    n : int
+        At least 1, and at most the number of rows not left out.
+
+    Returns
+    -------
+    rows, cosines : ndarray of int and of float64, shape (n,)
+    """
+    least = np.partition(scores, -n)[-n] - float32_error(len(query))
+    candidates = np.flatnonzero(scores >= least)
+    of_candidates = cosines(vectors[candidates], query)
+    order = np.argsort(-of_candidates, kind="stable")[:n]
+    return candidates[order], of_candidates[order]
+
+
+def nearest_of_all(vectors, queries, n, n_jobs=None):
+    """`nearest` for each of many queries, among vectors of length 1 or 0.
+
+    Parameters
+    ----------
+    vectors : ndarray of float32, shape (n_vectors, d)
+    queries : ndarray of float32, shape (n_queries, d)
+        Of length 1 or 0, too.
+    n : int
+        At least 1. Of fewer vectors than that, all are given.
+    n_jobs : int, default=None
+        Threads. The result does not depend on it.
+
+    Returns
+    -------
+    rows, cosines : ndarray of int and of float64, shape (n_queries, min(n, n_vectors))
+    """
+    n = min(n, len(vectors))
+    rows = np.empty((len(queries), n), dtype=np.intp)
+    values = np.empty((len(queries), n))
+
+    def find(part):
+        for block, scores in in_blocks(part, len(vectors)):
+            np.matmul(queries[block], vectors.T, out=scores)  # (n_block, n_vectors)
+            for row, of_query in zip(block, scores, strict=True):
+                rows[row], values[row] = nearest(queries[row], of_query, vectors, n)
+
+    workers = n_threads(n_jobs)
+    with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(find, np.array_split(np.arange(len(queries)), workers)):
+            pass
+    return rows, values

@@ -8,7 +8,7 @@ from sklearn.utils import check_random_state, check_scalar, column_or_1d
 
 from sklw2v.checks import check_choices, check_finite
 from sklw2v.losses import resolve_loss
-from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, SifPooling
+from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, NeighborPooling, SifPooling
 from sklw2v.text import check_text_parameters
 from sklw2v.word_vectors import WordVectors
 
@@ -22,7 +22,8 @@ POOLINGS = {  # what the names stand for, given the vectorizer
     "tfidf": lambda estimator: MeanPooling(sublinear_tf=True, use_idf=True, unit_vectors=True),
     "sif": lambda estimator: SifPooling(),
     "labels": lambda estimator: LabelPooling(),
-    "fold_in": lambda estimator: FoldInPooling(**_shared_parameters(estimator)),
+    "fold_in": lambda estimator: FoldInPooling(**_shared(estimator, "loss", "n_negatives", "noise_exponent", "n_jobs")),
+    "neighbors": lambda estimator: NeighborPooling(**_shared(estimator, "n_jobs")),
 }
 
 FINITE = (
@@ -146,8 +147,8 @@ def check_oov(oov, words):
         raise ValueError("oov='subword': expected words that are strings; for other tokens set oov='ignore'.")
 
 
-def _shared_parameters(estimator):
-    names = ("loss", "n_negatives", "noise_exponent", "n_jobs")
+def _shared(estimator, *names):
+    """Those of the parameters that a vectorizer has, for a pooling that has them too."""
     return {name: getattr(estimator, name) for name in names if hasattr(estimator, name)}
 
 

@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_scalar
 
-from sklw2v.cosines import cosines, float32_error, in_blocks, unit_rows
+from sklw2v.cosines import cosines, float32_error, in_blocks, nearest, unit_rows
 
 
 class SimilarityMixin:
@@ -284,11 +284,8 @@ class SimilarityMixin:
         if n_wanted == 0:
             return []
         scores[list(rows)] = -np.inf
-        least = np.partition(scores, -n_wanted)[-n_wanted] - float32_error(len(direction))
-        candidates = np.flatnonzero(scores >= least)
-        similarities = cosines(self.vectors[candidates], direction)
-        order = np.argsort(-similarities, kind="stable")[:n_wanted]
-        return [(self.words[candidates[i]], float(similarities[i])) for i in order]
+        found = zip(*nearest(direction, scores, self.vectors, n_wanted), strict=True)
+        return [(self.words[row], float(cosine)) for row, cosine in found]
 
 
 def _fits_float32(array):

@@ -49,7 +49,8 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
     min_count : int or float, default=1
         Drop words counted less often than this in the whole corpus.
     window : int, default=5
-        Largest distance between a centre word and a context word. Windows end where documents end.
+        Largest distance between a centre word and a context word. Windows end where documents end. For features of
+        documents take one that spans most of a document, as 40; small windows are for the likeness of words.
     window_weights : {"linear", "uniform", "harmonic"}, default="linear"
         Weight of a pair at distance j: ``(window + 1 - j) / window``, which is word2vec's window of random size in
         expectation; 1; or ``1 / j``.
@@ -74,12 +75,13 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are visited more often, to a limit.
     max_iter : int or "auto", default="auto"
         Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
-    pooling : {"mean", "tfidf", "sif", "labels", "fold_in"} or Pooling, default="mean"
+    pooling : {"mean", "tfidf", "sif", "labels", "fold_in", "neighbors"} or Pooling, default="mean"
         How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
         ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
         2017); mean weighted by what each word tells about the labels `y`, with a log-count ratio for each class; the
-        document as one more centre word, with the context vectors fixed. Or an object like `sklw2v.pooling.Pooling`,
-        whose parameters are tuned as ``pooling__<parameter>``.
+        document as one more centre word, with the context vectors fixed; mean of the document and of the training
+        documents nearest to it. Or an object like `sklw2v.pooling.Pooling`, whose parameters are tuned as
+        ``pooling__<parameter>``.
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.
     memory : str, path or joblib.Memory, default=None

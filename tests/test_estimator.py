@@ -274,7 +274,7 @@ def test_a_generator_and_a_corpus_file_give_what_a_list_gives(tmp_path):
         assert_array_equal(expected.transform(source()), features)
 
 
-@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif"])
+@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif", "neighbors"])
 @pytest.mark.parametrize("norm", [None, "l2"])
 def test_fit_transform_is_fit_then_transform_to_the_bit(pooling, norm):
     vectorizer = small(pooling=pooling, norm=norm)
@@ -301,7 +301,7 @@ def test_whole_weights_repeat_documents_and_weight_zero_removes_them():
     assert weighted.score(DOCUMENTS) == reference.score(DOCUMENTS)
 
 
-@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif"])
+@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif", "neighbors"])
 def test_a_document_of_weight_zero_counts_as_absent_from_document_frequencies_too(pooling):
     keep = np.array([1, 1, 0, 1, 1, 0])
     settings = {"pooling": pooling, "min_df": 0.4, "max_df": 3}

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from sklw2v.label_pooling import _stratified_folds
-from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, SifPooling
+from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, NeighborPooling, SifPooling
 
 N_WORDS, N_COMPONENTS = 12, 5
 EMPTY = 2
@@ -24,6 +24,8 @@ POOLINGS = [  # every pooling of the package: each must do what the tests below 
     LabelPooling(),
     FoldInPooling(),
     FoldInPooling(loss="naive_softmax"),
+    NeighborPooling(n_neighbors=3),
+    NeighborPooling(SifPooling()),
 ]
 
 

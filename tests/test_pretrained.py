@@ -24,7 +24,7 @@ def trained():
     return small(n_components=4).fit(DOCUMENTS)
 
 
-@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif", SifPooling(a=0.1)], ids=repr)
+@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif", "neighbors", SifPooling(a=0.1)], ids=repr)
 @pytest.mark.parametrize("norm", [None, "l2"])
 def test_vectors_of_a_vectorizer_give_its_features(trained, pooling, norm):
     own = small(n_components=4, pooling=pooling, norm=norm).fit_transform(DOCUMENTS)
@@ -85,7 +85,7 @@ def test_pipeline_and_grid_over_parameters_of_the_pooling():
         (
             {"pooling": "median"},
             ValueError,
-            "pooling='median': expected one of 'mean', 'tfidf', 'sif', 'labels', 'fold_in'",
+            "pooling='median': expected one of 'mean', 'tfidf', 'sif', 'labels', 'fold_in', 'neighbors'",
         ),
         ({"pooling": MeanPooling}, ValueError, "pooling="),
         ({"pooling": SifPooling(a=-1)}, ValueError, "a == -1"),
@@ -197,7 +197,9 @@ def test_unknown_words_get_vectors_like_those_of_words_of_similar_spelling():
     assert not PretrainedVectorizer(WordVectors(words, vectors)).fit(words).transform(["happiship"]).any()
 
 
-@pytest.mark.parametrize("pooling", ["mean", "tfidf", "sif", "fold_in", MeanPooling(unit_vectors=True)], ids=repr)
+@pytest.mark.parametrize(
+    "pooling", ["mean", "tfidf", "sif", "fold_in", "neighbors", MeanPooling(unit_vectors=True)], ids=repr
+)
 def test_documents_of_known_words_are_not_touched_by_subwords(pooling):
     known = ["The café at the corner", "coffee and tea"]
     one = small(pooling=pooling, oov="subword").fit(DOCUMENTS)

@@ -33,7 +33,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer, StandardScaler
 
-from sklw2v import PhraseTransformer, PretrainedVectorizer, SkipGramVectorizer
+from sklw2v import PhraseTransformer, PretrainedVectorizer, SkipGramVectorizer, WordVectors
 from sklw2v.plotting import LearningCurvesDisplay
 from sklw2v.pooling import LabelPooling
 
@@ -43,15 +43,23 @@ DRAWS = 4  # a seed
 DOC2VEC_EPOCHS = 20
 PHRASES_ABOVE = 5  # times by chance: best of 0.5, 1, 2, 5, 100 in cross-validation on the training documents of IMDb
 WEIGHTS = (0.1, 0.25, 0.5)  # of word vectors beside TF-IDF
+WIDE = 40  # a window that spans most of a document, chosen on training documents: windows.py
 PLACE_OF_ALL = 150  # on the axis of a picture, which is logarithmic
 ALL_ALONE = {  # fitted with all labels, which has no meaning with few, or compared with those that are
     "label ratios alone",
     "sklw2v, labels",
+    "sklw2v, labels, window 40",
     "TF-IDF, phrases",
     "sklw2v, labels, phrases",
     "TF-IDF, words and pairs",
 }
-FEW_ALONE = {"TF-IDF and SVD", "TF-IDF and gensim"}
+FEW_ALONE = {
+    "TF-IDF and SVD",
+    "TF-IDF and gensim",
+    "sklw2v, neighbors",
+    "TF-IDF and SVD, neighbors",
+    "TF-IDF and gensim, neighbors",
+}
 UNIT_LENGTH = make_pipeline(StandardScaler(with_std=False), Normalizer())
 PREPARATIONS = (StandardScaler(), UNIT_LENGTH)
 
@@ -81,18 +89,35 @@ class Features:
         return self.both(TfidfVectorizer(sublinear_tf=True))
 
     @cached_property
+    def svd_pipeline(self):
+        svd = TruncatedSVD(self.n_components, random_state=self.seed)
+        return make_pipeline(TfidfVectorizer(sublinear_tf=True), svd).fit(self.train)
+
+    @cached_property
     def svd(self):
-        return self.both(
-            make_pipeline(TfidfVectorizer(sublinear_tf=True), TruncatedSVD(self.n_components, random_state=self.seed))
-        )
+        return self.svd_pipeline.transform(self.train), self.svd_pipeline.transform(self.test)
+
+    def svd_and_neighbors(self):
+        """Means of the singular vectors of words, which is what SVD makes of TF-IDF but for the documents' lengths."""
+        tfidf, svd = self.svd_pipeline.named_steps.values()
+        return self.pooled(WordVectors(list(tfidf.get_feature_names_out()), svd.components_.T), "neighbors")
 
     @cached_property
     def skip_gram(self):
-        vectorizer = SkipGramVectorizer(n_components=self.n_components, n_jobs=2, random_state=self.seed)
-        return vectorizer.fit(self.train)
+        return self.words()
 
-    def pooled(self, pooling):
-        return self.both(PretrainedVectorizer(self.skip_gram.word_vectors_, pooling=pooling, n_jobs=2))
+    @cached_property
+    def skip_gram_wide(self):
+        return self.words(window=WIDE)
+
+    def words(self, **parameters):
+        """Word vectors of the training documents, and the number of epochs."""
+        vectorizer = SkipGramVectorizer(n_components=self.n_components, n_jobs=2, random_state=self.seed, **parameters)
+        vectorizer.fit(self.train)
+        return vectorizer.word_vectors_, vectorizer.n_iter_
+
+    def pooled(self, word_vectors, pooling):
+        return self.both(PretrainedVectorizer(word_vectors, pooling=pooling, n_jobs=2))
 
     def union(self, dense):
         """TF-IDF beside dense features, centred and scaled to unit length; a list, one pair a weight."""
@@ -122,14 +147,21 @@ class Features:
         return [[analyze(text) for text in texts] for texts in (self.train, self.test)]
 
     def gensim(self, **parameters):
-        return self.both(GensimMean(n_components=self.n_components, workers=2, random_state=self.seed, **parameters))
+        return GensimMean(n_components=self.n_components, workers=2, random_state=self.seed, **parameters)
 
     @cached_property
     def gensim_mean(self):
-        return self.gensim()
+        return self.both(self.gensim())
+
+    @cached_property
+    def gensim_wide(self):
+        return self.gensim(window=WIDE).fit(self.train)
+
+    def gensim_mean_wide(self):
+        return self.gensim_wide.transform(self.train), self.gensim_wide.transform(self.test)
 
     def gensim_with_our_epochs(self):
-        return self.gensim(epochs=self.skip_gram.n_iter_, min_count=1)
+        return self.both(self.gensim(epochs=self.skip_gram[1], min_count=1))
 
     def doc2vec(self):
         from gensim.models.doc2vec import Doc2Vec, TaggedDocument
@@ -152,34 +184,62 @@ FEATURES = {
     "TF-IDF + SVD": lambda features: features.svd,
     "gensim, mean": lambda features: features.gensim_mean,
     "gensim, our epochs": Features.gensim_with_our_epochs,
+    "gensim, mean, window 40": Features.gensim_mean_wide,
     "gensim, Doc2Vec": Features.doc2vec,
-    "sklw2v, mean": lambda features: features.pooled("mean"),
-    "sklw2v, tfidf": lambda features: features.pooled("tfidf"),
-    "label ratios alone": lambda features: features.pooled(LogRatios()),
-    "sklw2v, labels": lambda features: features.pooled("labels"),
+    "sklw2v, mean": lambda features: features.pooled(features.skip_gram[0], "mean"),
+    "sklw2v, tfidf": lambda features: features.pooled(features.skip_gram[0], "tfidf"),
+    "sklw2v, mean, window 40": lambda features: features.pooled(features.skip_gram_wide[0], "mean"),
+    "sklw2v, neighbors": lambda features: features.pooled(features.skip_gram_wide[0], "neighbors"),
+    "label ratios alone": lambda features: features.pooled(features.skip_gram[0], LogRatios()),
+    "sklw2v, labels": lambda features: features.pooled(features.skip_gram[0], "labels"),
+    "sklw2v, labels, window 40": lambda features: features.pooled(features.skip_gram_wide[0], "labels"),
     "TF-IDF and SVD": lambda features: features.union(features.svd),
+    "TF-IDF and SVD, neighbors": lambda features: features.union(features.svd_and_neighbors()),
     "TF-IDF and gensim": lambda features: features.union(features.gensim_mean),
-    "TF-IDF and sklw2v": lambda features: features.union(features.pooled("tfidf")),
+    "TF-IDF and gensim, neighbors": lambda features: features.union(
+        features.pooled(features.gensim_wide.model_.wv, "neighbors")
+    ),
+    "TF-IDF and sklw2v": lambda features: features.union(features.pooled(features.skip_gram[0], "tfidf")),
+    "TF-IDF and sklw2v, neighbors": lambda features: features.union(
+        features.pooled(features.skip_gram_wide[0], "neighbors")
+    ),
     "TF-IDF, words and pairs": lambda features: features.both(TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2))),
     "TF-IDF, phrases": Features.tfidf_of_phrases,
     "sklw2v, labels, phrases": Features.labels_of_phrases,
 }
-IN_PICTURE = ("TF-IDF", "TF-IDF + SVD", "gensim, mean", "sklw2v, tfidf", "TF-IDF and sklw2v", "sklw2v, labels")
+IN_PICTURE = (
+    "TF-IDF",
+    "TF-IDF + SVD",
+    "gensim, mean",
+    "sklw2v, mean, window 40",
+    "TF-IDF and sklw2v, neighbors",
+    "sklw2v, labels, window 40",
+)
 SEEDLESS = {"TF-IDF", "TF-IDF, words and pairs", "TF-IDF, phrases"}  # and without dimension
+OURS = "sklw2v, mean, window 40", "sklw2v, labels, window 40"
+BESIDE = "TF-IDF and sklw2v, neighbors"
 COMPARED = [  # number of labels, a feature set, and those it is compared with
-    *((str(n), name, ("TF-IDF", "TF-IDF + SVD")) for n in FEW for name in ("TF-IDF and sklw2v", "sklw2v, mean")),
-    *((str(n), "TF-IDF and sklw2v", (other,)) for n in FEW for other in ("TF-IDF and SVD", "TF-IDF and gensim")),
+    *((str(n), name, ("TF-IDF", "TF-IDF + SVD")) for n in FEW for name in (BESIDE, OURS[0], "TF-IDF and sklw2v")),
     *(
-        ("all", "sklw2v, labels", (other,))
-        for other in ("TF-IDF + SVD", "gensim, mean", "TF-IDF", "label ratios alone")
+        (str(n), BESIDE, (other,))
+        for n in FEW
+        for other in ("TF-IDF and SVD, neighbors", "TF-IDF and gensim, neighbors", "TF-IDF and sklw2v")
     ),
-    *(("all", "sklw2v, labels, phrases", (other,)) for other in ("sklw2v, labels", "TF-IDF, phrases")),
-    ("all", "sklw2v, labels, phrases", ("TF-IDF, words and pairs",)),
-    *(("all", "sklw2v, mean", (other,)) for other in ("TF-IDF + SVD", "gensim, mean", "gensim, our epochs", "TF-IDF")),
-    ("all", "TF-IDF and sklw2v", ("TF-IDF",)),
+    *(("all", name, (other,)) for name in OURS for other in ("TF-IDF + SVD", "gensim, mean", "TF-IDF")),
+    ("all", OURS[0], ("sklw2v, mean",)),
+    ("all", OURS[0], ("gensim, mean, window 40",)),
+    ("all", OURS[1], ("label ratios alone",)),
+    ("all", OURS[1], ("sklw2v, labels",)),
+    ("all", "sklw2v, mean", ("gensim, our epochs",)),
+    *(
+        ("all", "sklw2v, labels, phrases", (other,))
+        for other in ("sklw2v, labels", "TF-IDF, phrases", "TF-IDF, words and pairs")
+    ),
+    *(("all", name, ("TF-IDF",)) for name in (BESIDE, "TF-IDF and sklw2v")),
 ]
 MAX_SEEDS = 5
 DOC2VEC_SETS = {"SST-2", "20 newsgroups"}  # it infers a vector at a time
+WIDE_GENSIM = {"gensim, mean, window 40", "TF-IDF and gensim, neighbors"}  # ten minutes a fit where texts are long
 
 
 def prepared(preparation, train, test):
@@ -287,6 +347,8 @@ def wanted(corpus, seed, name, few_alone):
     """Numbers of labels a class that a feature set is measured with."""
     if name == "gensim, Doc2Vec" and corpus not in DOC2VEC_SETS:
         return []
+    if name in WIDE_GENSIM and (corpus == "IMDb" or (corpus == "20 newsgroups" and seed)):
+        return []
     known = name in SEEDLESS and seed and corpus not in FOLDED  # the first seed has it
     without_all = few_alone or known or name in FEW_ALONE
     return ["all"] * (not without_all) + [str(n) for n in FEW if name not in ALL_ALONE]
@@ -302,9 +364,9 @@ def load(path):
 
 def table(results, corpora, n_components, names, n):
     """Lines of mean accuracies and their spread over seeds: a row for each feature set, a column for each data set."""
-    lines = [f"{'':24}" + "".join(f"{corpus:>19}" for corpus in corpora) + f"{'mean':>9}"]
+    lines = [f"{'':30}" + "".join(f"{corpus:>19}" for corpus in corpora) + f"{'mean':>9}"]
     for name in names:
-        cells, means = f"{name:24}", []
+        cells, means = f"{name:30}", []
         for corpus in corpora:
             scores = scores_of(results, corpus, n_components, name, n)
             means.append(np.mean(scores) if scores else np.nan)
