@@ -1,6 +1,9 @@
 """Checks of parameters that scikit-learn's `check_scalar` does not make."""
 
+from numbers import Integral
+
 import numpy as np
+from sklearn.utils import check_scalar
 
 
 def check_choices(estimator, choices):
@@ -17,3 +20,11 @@ def check_finite(estimator, *names):
         value = getattr(estimator, name)
         if value is not None and not np.isfinite(value):
             raise ValueError(f"{name}={value!r}: expected a finite number.")
+
+
+def check_n_jobs(n_jobs):
+    """Raise a ValueError or TypeError for a number of threads that means nothing."""
+    if n_jobs is not None:
+        check_scalar(n_jobs, "n_jobs", Integral)
+        if n_jobs == 0:
+            raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")

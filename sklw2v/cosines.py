@@ -27,10 +27,10 @@ def float32_error(n_components):
     return (n_components + 4) * np.finfo(np.float32).eps
 
 
-def in_blocks(queries, n_words):
-    """Yield parts of a list of queries, each with room for its scores: float32, (n_block, n_words), 64 MB at most."""
-    n_block = max(1, min(len(queries), BLOCK_CELLS // max(1, n_words)))
-    buffer = np.empty((n_block, n_words), dtype=np.float32)  # new memory for each block would cost more
+def in_blocks(queries, n_vectors):
+    """Yield parts of a list of queries, each with room for its scores: float32, (n_block, n_vectors), 64 MB at most."""
+    n_block = max(1, min(len(queries), BLOCK_CELLS // max(1, n_vectors)))
+    buffer = np.empty((n_block, n_vectors), dtype=np.float32)  # new memory for each block would cost more
     for start in range(0, len(queries), n_block):
         block = queries[start : start + n_block]
         yield block, buffer[: len(block)]
@@ -61,7 +61,7 @@ def nearest(query, scores, vectors, n):
 
 
 def nearest_of_all(vectors, queries, n, n_jobs=None):
-    """`nearest` for each of many queries, among vectors of length 1 or 0.
+    """`nearest` for each of many queries, among vectors of length 1 or 0; to a query of length 0 all are equally near.
 
     Parameters
     ----------
@@ -78,16 +78,18 @@ def nearest_of_all(vectors, queries, n, n_jobs=None):
     rows, cosines : ndarray of int and of float64, shape (n_queries, min(n, n_vectors))
     """
     n = min(n, len(vectors))
-    rows = np.empty((len(queries), n), dtype=np.intp)
-    values = np.empty((len(queries), n))
+    rows = np.tile(np.arange(n), (len(queries), 1))
+    values = np.zeros((len(queries), n))
 
     def find(part):
         for block, scores in in_blocks(part, len(vectors)):
             np.matmul(queries[block], vectors.T, out=scores)  # (n_block, n_vectors)
             for row, of_query in zip(block, scores, strict=True):
-                rows[row], values[row] = nearest(queries[row], of_query, vectors, n)
+                if queries[row].any():
+                    rows[row], values[row] = nearest(queries[row], of_query, vectors, n)
 
     workers = n_threads(n_jobs)
+    # One thread of BLAS for each of ours; the result is the same with more.
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for _ in pool.map(find, np.array_split(np.arange(len(queries)), workers)):
             pass

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, vstack
 from sklearn.utils import check_scalar
 
 from sklw2v.blas import one_blas_thread
-from sklw2v.checks import check_finite
+from sklw2v.checks import check_finite, check_n_jobs
 from sklw2v.losses import noise_distribution, resolve_loss
 from sklw2v.pooling_protocol import Pooling, count_words
 from sklw2v.threads import n_threads
@@ -81,6 +81,7 @@ class FoldInPooling(Pooling):
         check_scalar(self.tol, "tol", Real, min_val=0, include_boundaries="neither")
         check_scalar(self.max_iter, "max_iter", Integral, min_val=1)
         check_finite(self, "noise_exponent", "ridge", "tol")
+        check_n_jobs(self.n_jobs)
 
     def fit(self, counts, vectors, y=None, sample_weight=None):
         """Learn the noise distribution; see `Pooling.fit`."""

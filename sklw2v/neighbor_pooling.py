@@ -6,31 +6,35 @@ import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils import check_scalar
 
-from sklw2v.checks import check_finite
-from sklw2v.cosines import nearest_of_all, unit_rows
+from sklw2v.checks import check_finite, check_n_jobs
+from sklw2v.cosines import nearest_of_all
 from sklw2v.mean_poolings import MeanPooling
-from sklw2v.pooling_protocol import Pooling, fit_pooling
+from sklw2v.pooling_protocol import Pooling, check_pooling, fit_pooling
+
+ROUNDING = 1e-5  # of the features: what is left of them without their mean, if it is not more than that, is rounding
 
 
 class NeighborPooling(Pooling):
     """Features of a document, and the mean of those of the training documents nearest to it.
 
-    Another pooling's features are centred by their mean over the training documents and scaled to length 1. The
-    features here are ``z + weight sum_i s_i z_i / sum_i s_i``, over the `n_neighbors` training documents whose z_i have
-    the greatest cosine s_i with the document's z, negative cosines left out. So a short document gets words that it
-    does not have from documents like it, as in the expansion of queries by the documents that they find (Rocchio 1971,
-    Relevance feedback in information retrieval), and documents of one group move together, which lets few labels say
-    more (Chapelle, Weston and Schölkopf 2003, Cluster kernels for semi-supervised learning). A training document is its
-    own nearest neighbour.
+    Another pooling's features are centred by their mean over the training documents and scaled to length 1. With z what
+    this gives, the features here are ``z + weight sum_i s_i z_i / sum_i s_i``, over the `n_neighbors` training
+    documents whose z_i have the greatest cosines s_i with z; negative cosines count as 0. So a short document gets
+    words that it does not have from documents like it, as in the expansion of queries by the documents that they find
+    (Rocchio 1971, Relevance feedback in information retrieval), and documents of one group move together, which lets
+    few labels say more (Chapelle, Weston and Schölkopf 2003, Cluster kernels for semi-supervised learning).
 
-    The training documents' features are kept, d numbers of 4 bytes a document. Time grows with the number of documents
-    times that of training documents.
+    A training document is its own nearest neighbour, which a new document has not: with few neighbours the features of
+    the two differ, and with ``n_neighbors=1`` a training document gets nothing but itself.
+
+    The training documents' features are kept, d numbers of 4 bytes a document; after ``partial_fit`` of a vectorizer,
+    those of the last piece. Time grows with the number of documents times that of training documents.
 
     Parameters
     ----------
     pooling : Pooling, default=None
-        What makes features of one document, without labels. None: ``MeanPooling(sublinear_tf=True, use_idf=True)``. Its
-        parameters are tuned as ``pooling__pooling__<parameter>`` of the vectorizer.
+        What makes features of one document, without labels. None: ``MeanPooling(sublinear_tf=True, use_idf=True)``. The
+        parameters of an instance are tuned as ``pooling__pooling__<parameter>`` of the vectorizer.
     n_neighbors : int, default=20
         Number of training documents; of fewer, all.
     weight : float, default=1.0
@@ -44,7 +48,7 @@ class NeighborPooling(Pooling):
     pooling_ : Pooling
         The other pooling, fitted.
     mean_ : ndarray of float32, shape (d,)
-        Of the features of training documents that have words.
+        Of the features of training documents that have any but zeros.
 
     Examples
     --------
@@ -76,37 +80,34 @@ class NeighborPooling(Pooling):
         check_scalar(self.n_neighbors, "n_neighbors", Integral, min_val=1)
         check_scalar(self.weight, "weight", Real, min_val=0)
         check_finite(self, "weight")
-        if self.pooling is None:
-            return
-        if isinstance(self.pooling, type | str) or not hasattr(self.pooling, "transform"):
-            raise ValueError(f"pooling={self.pooling!r}: expected None or an object like sklw2v.pooling.Pooling.")
-        if getattr(self.pooling, "needs_labels", False):
-            raise ValueError(f"pooling={self.pooling!r} needs labels: expected a pooling that does without.")
-        if hasattr(self.pooling, "check"):
-            self.pooling.check()
+        check_n_jobs(self.n_jobs)
+        if self.pooling is not None:
+            check_pooling(self.pooling, "None")
+            if getattr(self.pooling, "needs_labels", False):
+                raise ValueError(f"pooling={self.pooling!r} needs labels: expected a pooling that does without.")
 
     def fit(self, counts, vectors, y=None, sample_weight=None):
         """Learn the other pooling, and keep the training documents' features; see `Pooling.fit`.
 
-        Weights of documents count in the mean, and as factors of the cosines.
+        Weights of documents count in the mean, and as factors of the cosines once the neighbours are found.
         """
         pooling = MeanPooling(sublinear_tf=True, use_idf=True) if self.pooling is None else self.pooling
         self.pooling_ = fit_pooling(pooling, counts, vectors, None, sample_weight)
         features = np.asarray(self.pooling_.transform(counts, vectors), dtype=np.float32)
-        known = features.any(axis=1)
-        weights = None if sample_weight is None else sample_weight[known]
-        self.mean_ = np.average(features[known].astype(np.float64), axis=0, weights=weights).astype(np.float32)
+        self._weights = np.ones(len(features)) if sample_weight is None else np.array(sample_weight)
+        shares = self._weights * features.any(axis=1)
+        if total := shares.sum():
+            shares /= total
+        # Not a BLAS product, whose last bits depend on the number of threads.
+        self.mean_ = np.einsum("n,nd->d", shares, features, dtype=np.float64).astype(np.float32)
         self._documents = self._centred(features)  # (n_training, d)
-        self._document_weights = sample_weight
         return self
 
     def transform(self, counts, vectors):
         """Features of documents and of their neighbours; see `Pooling.transform`."""
         documents = self._centred(np.asarray(self.pooling_.transform(counts, vectors), dtype=np.float32))
         rows, cosines = nearest_of_all(self._documents, documents, self.n_neighbors, self.n_jobs)  # (n, n_neighbors)
-        shares = np.maximum(cosines, 0)
-        if self._document_weights is not None:
-            shares *= self._document_weights[rows]
+        shares = np.maximum(cosines, 0) * self._weights[rows]
         totals = shares.sum(axis=1, keepdims=True)
         shares *= self.weight / np.where(totals > 0, totals, 1)
         starts = np.arange(len(rows) + 1) * rows.shape[1]
@@ -116,6 +117,9 @@ class NeighborPooling(Pooling):
         return documents + neighbors @ self._documents
 
     def _centred(self, features):
-        """Centred and of length 1; zeros where there was nothing but zeros."""
-        known = features.any(axis=1, keepdims=True)
-        return unit_rows(np.where(known, features - self.mean_, 0)).astype(np.float32)
+        """Centred and of length 1; zeros where there was nothing but zeros, or nothing but the mean."""
+        centred = features - self.mean_
+        lengths = np.linalg.norm(centred, axis=1, keepdims=True)
+        rounding = ROUNDING * np.linalg.norm(features, axis=1, keepdims=True)  # 0 for features that are all zeros
+        is_zero = (lengths <= rounding) | (rounding == 0)
+        return np.where(is_zero, np.float32(0), centred / np.where(is_zero, np.float32(1), lengths))

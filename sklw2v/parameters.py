@@ -6,9 +6,10 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils import check_random_state, check_scalar, column_or_1d
 
-from sklw2v.checks import check_choices, check_finite
+from sklw2v.checks import check_choices, check_finite, check_n_jobs
 from sklw2v.losses import resolve_loss
 from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, NeighborPooling, SifPooling
+from sklw2v.pooling_protocol import check_pooling
 from sklw2v.text import check_text_parameters
 from sklw2v.word_vectors import WordVectors
 
@@ -105,19 +106,8 @@ def resolve_pooling(estimator):
     pooling = estimator.pooling
     if isinstance(pooling, str) and pooling in POOLINGS:
         return POOLINGS[pooling](estimator)
-    if isinstance(pooling, type | str) or not (hasattr(pooling, "fits_documents") and hasattr(pooling, "transform")):
-        raise ValueError(
-            f"pooling={pooling!r}: expected one of {', '.join(map(repr, POOLINGS))}, or an object like "
-            "sklw2v.pooling.Pooling."
-        )
-    if getattr(pooling, "vectors", "word") not in ("word", "context"):
-        raise ValueError(f"pooling={pooling!r} asks for vectors={pooling.vectors!r}: expected 'word' or 'context'.")
-    if pooling.fits_documents and not hasattr(pooling, "fit"):
-        raise ValueError(f"pooling={pooling!r} has no method fit; expected one, or fits_documents=False.")
-    pooling = clone(pooling, safe=False)
-    if hasattr(pooling, "check"):
-        pooling.check()
-    return pooling
+    check_pooling(pooling, f"one of {', '.join(map(repr, POOLINGS))},")
+    return clone(pooling, safe=False)
 
 
 def check_labels(pooling, y, n_documents=None):
@@ -131,14 +121,6 @@ def check_labels(pooling, y, n_documents=None):
         raise ValueError(f"y: expected a label for each of {n_documents} documents, got {len(y)}.")
     if hasattr(pooling, "check_labels"):
         pooling.check_labels(y)
-
-
-def check_n_jobs(n_jobs):
-    """Raise for a number of threads that means nothing."""
-    if n_jobs is not None:
-        check_scalar(n_jobs, "n_jobs", Integral)
-        if n_jobs == 0:
-            raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")
 
 
 def check_oov(oov, words):

@@ -91,6 +91,29 @@ class Pooling(BaseEstimator):
         return self.transform(counts, vectors)
 
 
+def check_pooling(pooling, alternatives):
+    """Raise if an object is no pooling, or a parameter of it is out of range.
+
+    Parameters
+    ----------
+    pooling : object
+    alternatives : str
+        What else is accepted in its place, for the message.
+
+    Raises
+    ------
+    ValueError, TypeError
+    """
+    if isinstance(pooling, type | str) or not (hasattr(pooling, "fits_documents") and hasattr(pooling, "transform")):
+        raise ValueError(f"pooling={pooling!r}: expected {alternatives} or an object like sklw2v.pooling.Pooling.")
+    if getattr(pooling, "vectors", "word") not in ("word", "context"):
+        raise ValueError(f"pooling={pooling!r} asks for vectors={pooling.vectors!r}: expected 'word' or 'context'.")
+    if pooling.fits_documents and not hasattr(pooling, "fit"):
+        raise ValueError(f"pooling={pooling!r} has no method fit; expected one, or fits_documents=False.")
+    if hasattr(pooling, "check"):
+        pooling.check()
+
+
 def pooled_vectors(pooling, words, contexts=None):
     """The vectors that a pooling asks for; see `Pooling`.
 

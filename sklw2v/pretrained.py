@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from sklw2v import parameters
-from sklw2v.checks import check_choices
+from sklw2v.checks import check_choices, check_n_jobs
 from sklw2v.document_vectorizer import DocumentVectorizer
 from sklw2v.pooling_protocol import fit_pooling, pooled_vectors
 from sklw2v.subwords import SubwordVectors
@@ -127,7 +127,7 @@ analyzer
         word_vectors = _as_word_vectors(self.word_vectors)
         vocabulary = {word: row for row, word in enumerate(word_vectors.words)}
         parameters.check_oov(self.oov, word_vectors.words)
-        parameters.check_n_jobs(self.n_jobs)
+        check_n_jobs(self.n_jobs)
         vectors = pooled_vectors(pooling, word_vectors.vectors)
         tokens = counts = None
         new_words = ()

@@ -79,8 +79,8 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
         ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
         2017); mean weighted by what each word tells about the labels `y`, with a log-count ratio for each class; the
-        document as one more centre word, with the context vectors fixed; mean of the document and of the training
-        documents nearest to it. Or an object like `sklw2v.pooling.Pooling`, whose parameters are tuned as
+        document as one more centre word, with the context vectors fixed; the document's mean and those of the training
+        documents nearest to it, added. Or an object like `sklw2v.pooling.Pooling`, whose parameters are tuned as
         ``pooling__<parameter>``.
     norm : {"l1", "l2"}, default=None
         Norm to which each document's features are scaled.

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
+from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from vectorizers import DOCUMENTS, planted_topics, small
 
-from sklw2v import PretrainedVectorizer
+from sklw2v import PretrainedVectorizer, cosines
 from sklw2v.cosines import nearest_of_all
 from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, NeighborPooling, Pooling, SifPooling
 
@@ -64,14 +66,16 @@ def test_features_are_those_of_the_document_and_the_mean_of_its_neighbours(n_nei
         assert_allclose(pooling.transform(documents, vectors), expected, atol=1e-5)
 
 
-@pytest.mark.parametrize("inner", [MeanPooling(), SifPooling(n_removed=2), FoldInPooling()], ids=repr)
+@pytest.mark.parametrize(
+    "inner", [MeanPooling(use_idf=True), SifPooling(n_removed=2), FoldInPooling(), NeighborPooling()], ids=repr
+)
 def test_neighbours_are_sought_among_the_features_of_another_pooling(inner):
     counts, vectors = example()
     others, _ = example(seed=1)
-    pooling = NeighborPooling(inner, n_neighbors=5).fit(counts, vectors)
+    pooling = NeighborPooling(clone(inner), n_neighbors=5).fit(counts, vectors)
+    assert vars(pooling.pooling) == vars(inner)  # a copy was fitted
     training, features = (inner.fit(counts, vectors).transform(of, vectors).astype(float) for of in (counts, others))
     assert_allclose(pooling.transform(others, vectors), expected_features(features, training, 5, 1.0), atol=1e-5)
-    assert not hasattr(pooling.pooling, "idf_")
     assert pooling.vectors == inner.vectors
 
 
@@ -79,6 +83,17 @@ def test_without_weight_there_are_no_neighbours():
     counts, vectors = example()
     alone = NeighborPooling(weight=0).fit(counts, vectors).transform(counts, vectors)
     assert_allclose(np.linalg.norm(np.delete(alone, EMPTY, axis=0), axis=1), 1, rtol=1e-6)
+
+
+def test_weights_of_documents_reach_the_other_pooling():
+    counts, vectors = example()
+    weights = np.random.RandomState(2).uniform(0, 9, size=25)
+    pooling = NeighborPooling(SifPooling()).fit(counts, vectors, sample_weight=weights)
+    expected = SifPooling().fit(counts, vectors, sample_weight=weights).transform(counts, vectors)
+    assert_array_equal(pooling.pooling_.transform(counts, vectors), expected)
+    features = pooling.transform(counts, vectors)
+    weights[:] = 0  # the caller's own
+    assert_array_equal(pooling.transform(counts, vectors), features)
 
 
 def test_weights_of_documents_count_in_the_mean_and_beside_the_cosines():
@@ -101,8 +116,37 @@ def test_documents_of_no_known_word_are_nobodys_neighbours():
     assert not with_empty.transform(counts, vectors)[EMPTY].any()
 
 
+@pytest.mark.parametrize("route", ["partial_fit", "zeros", "weights"])
+def test_training_documents_without_features_leave_zeros(route):
+    if route == "partial_fit":
+        vectorizer = small(pooling="neighbors").partial_fit(DOCUMENTS).partial_fit([""])
+        features = vectorizer.transform(DOCUMENTS)
+        assert np.isfinite(features).all()
+        assert_allclose(np.linalg.norm(features[[0, 1, 2, 4, 5]], axis=1), 1, rtol=1e-5)
+        return
+    counts, vectors = example()
+    weights = np.ones(25) if route == "weights" else None
+    pooling = NeighborPooling().fit(counts, np.zeros_like(vectors), sample_weight=weights)
+    assert not pooling.transform(counts, np.zeros_like(vectors)).any()
+
+
+def test_documents_that_are_all_alike_have_nothing_but_their_mean():
+    counts = csr_array(np.array([[1, 1, 1], [2, 2, 2], [3, 3, 3]], dtype=np.float32))
+    vectors = np.random.RandomState(0).standard_normal((3, 5)).astype(np.float32)
+    assert not NeighborPooling(MeanPooling()).fit(counts, vectors).transform(counts, vectors).any()
+    assert not NeighborPooling(MeanPooling()).fit(counts[:1], vectors).transform(counts, vectors).any()
+
+
+def test_one_training_document_is_the_neighbour_of_all():
+    counts, vectors = example()
+    pooling = NeighborPooling(Bare()).fit(counts[:2], vectors)
+    assert_allclose(pooling.transform(counts[:2], vectors).sum(axis=0), 0, atol=1e-5)  # two ends of a line
+
+
 @pytest.mark.parametrize("n", [1, 3, 50, 300, 1000])
-def test_the_nearest_are_those_of_a_sorted_list_whatever_the_threads(n):
+@pytest.mark.parametrize("block_cells", [cosines.BLOCK_CELLS, 2100])
+def test_the_nearest_are_those_of_a_sorted_list_whatever_the_threads(n, block_cells, monkeypatch):
+    monkeypatch.setattr(cosines, "BLOCK_CELLS", block_cells)  # 2,100 is seven queries at a time
     rng = np.random.RandomState(0)
     vectors = rng.standard_normal((300, 8))
     vectors[200:] = vectors[rng.randint(200, size=100)]  # ties
@@ -110,9 +154,9 @@ def test_the_nearest_are_those_of_a_sorted_list_whatever_the_threads(n):
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     vectors = vectors.astype(np.float32)
     queries = np.concatenate([vectors[[17, 5, 250]], vectors[:37]])
-    rows, cosines = nearest_of_all(vectors, queries, n)
-    assert rows.shape == cosines.shape == (40, min(n, 300))
-    for query, of_query, its_cosines in zip(queries, rows, cosines, strict=True):
+    rows, values = nearest_of_all(vectors, queries, n)
+    assert rows.shape == values.shape == (40, min(n, 300))
+    for query, of_query, its_cosines in zip(queries, rows, values, strict=True):
         exact = [round(float(vector.astype(float) @ query), 7) for vector in vectors]
         assert_allclose(its_cosines, np.sort(exact)[::-1][:n], atol=1e-6)
         assert_allclose(its_cosines, np.array(exact)[of_query], atol=1e-6)
@@ -121,13 +165,23 @@ def test_the_nearest_are_those_of_a_sorted_list_whatever_the_threads(n):
         assert (of_query[same] < of_query[same + 1]).all()
     for n_jobs in (2, 3):
         assert_array_equal(nearest_of_all(vectors, queries, n, n_jobs)[0], rows)
-        assert_array_equal(nearest_of_all(vectors, queries, n, n_jobs)[1], cosines)
+        assert_array_equal(nearest_of_all(vectors, queries, n, n_jobs)[1], values)
 
 
-def test_threads_do_not_change_a_bit():
+def test_threads_are_as_many_as_asked_and_do_not_change_a_bit(monkeypatch):
     counts, vectors = example(n_documents=200)
+    asked = []
+    monkeypatch.setattr(cosines, "n_threads", lambda n_jobs: asked.append(n_jobs) or n_jobs)
     one, two = (NeighborPooling(n_jobs=n).fit(counts, vectors).transform(counts, vectors) for n in (1, 2))
     assert_array_equal(one, two)
+    assert asked == [1, 2]
+
+
+def test_documents_without_words_cost_nothing(monkeypatch):
+    counts, vectors = example()
+    pooling = NeighborPooling().fit(counts, vectors)
+    monkeypatch.setattr(cosines, "nearest", None)
+    assert not pooling.transform(counts[[EMPTY] * 3], vectors).any()
 
 
 def test_documents_that_share_words_move_together_though_vectors_tell_nothing():
@@ -148,7 +202,8 @@ def test_documents_that_share_words_move_together_though_vectors_tell_nothing():
 def test_by_name_it_is_the_object_with_the_vectorizers_threads():
     vectorizer = small(pooling="neighbors", n_jobs=2).fit(DOCUMENTS)
     assert isinstance(vectorizer.pooling_, NeighborPooling)
-    assert vectorizer.pooling_.get_params() == NeighborPooling(n_jobs=2).get_params()
+    expected = {"pooling": None, "n_neighbors": 20, "weight": 1.0, "n_jobs": 2}
+    assert vectorizer.pooling_.get_params() == expected
     assert_array_equal(vectorizer.transform(DOCUMENTS), small(pooling=NeighborPooling()).fit_transform(DOCUMENTS))
     elsewhere = PretrainedVectorizer(vectorizer.word_vectors_, pooling="neighbors").fit(DOCUMENTS)
     assert_array_equal(elsewhere.transform(DOCUMENTS), vectorizer.transform(DOCUMENTS))
@@ -169,7 +224,7 @@ def test_parameters_of_both_poolings_are_tuned():
 
 
 class Bare:
-    """What `Pooling` asks for at least."""
+    """What a pooling with nothing to learn has at least."""
 
     fits_documents = False
 
@@ -177,7 +232,7 @@ class Bare:
         return counts @ vectors
 
 
-def test_another_pooling_needs_no_more_than_transform():
+def test_another_pooling_needs_no_more_than_what_one_of_ones_own_does():
     counts, vectors = example()
     features = NeighborPooling(Bare(), n_neighbors=4).fit(counts, vectors).transform(counts, vectors)
     sums = (counts @ vectors).astype(float)
@@ -194,6 +249,11 @@ def test_another_pooling_needs_no_more_than_transform():
         (NeighborPooling("mean"), "pooling='mean': expected None or an object like sklw2v.pooling.Pooling"),
         (NeighborPooling(MeanPooling), "pooling=<class .*MeanPooling'>: expected None or an object"),
         (NeighborPooling(object()), "pooling=<object .*: expected None or an object"),
+        (NeighborPooling(StandardScaler()), r"pooling=StandardScaler\(\): expected None or an object"),
+        (NeighborPooling(NeighborPooling(n_neighbors=0)), "n_neighbors == 0"),
+        (NeighborPooling(n_jobs=0), "n_jobs=0 has no meaning"),
+        (NeighborPooling(n_jobs="2"), "n_jobs must be an instance of int"),
+        (FoldInPooling(n_jobs=0), "n_jobs=0 has no meaning"),
         (NeighborPooling(LabelPooling()), r"pooling=LabelPooling\(\) needs labels: expected a pooling that does"),
         (NeighborPooling(SifPooling(a=0)), "a == 0"),
     ],
