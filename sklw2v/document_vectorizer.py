@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.losses import LOSSES
 from sklw2v.parameters import POOLINGS, check_oov, check_sample_weight
-from sklw2v.pooling_protocol import pooled_vectors, training_features
+from sklw2v.pooling_protocol import check_features, pooled_vectors, training_features
 from sklw2v.text import make_analyzer, text_parameters
 from sklw2v.vocabulary import encode
 
@@ -83,12 +83,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             features = training_features(self.pooling_, counts, vectors, y, weights)
         else:
             features = self.pooling_.transform(counts, vectors)
-        features = np.asarray(features, dtype=np.float32)
-        if features.ndim != 2 or len(features) != len(tokens):
-            raise ValueError(
-                f"pooling={self.pooling_!r}: its transform returned an array of shape {features.shape}; expected "
-                f"({len(tokens)}, n_features), a row for each document."
-            )
+        features = check_features(features, self.pooling_, len(tokens))
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
     def _pooled_vectors(self):

@@ -9,7 +9,7 @@ from sklearn.utils import check_scalar
 from sklw2v.checks import check_finite, check_n_jobs
 from sklw2v.cosines import nearest_of_all
 from sklw2v.mean_poolings import MeanPooling
-from sklw2v.pooling_protocol import Pooling, check_pooling, fit_pooling
+from sklw2v.pooling_protocol import Pooling, check_features, check_pooling, fit_pooling
 
 ROUNDING = 1e-5  # of the features: what is left of them without their mean, if it is not more than that, is rounding
 
@@ -33,8 +33,9 @@ class NeighborPooling(Pooling):
     Parameters
     ----------
     pooling : Pooling, default=None
-        What makes features of one document, without labels. None: ``MeanPooling(sublinear_tf=True, use_idf=True)``. The
-        parameters of an instance are tuned as ``pooling__pooling__<parameter>`` of the vectorizer.
+        What makes features of one document, without labels, by its `transform`. It is given the vectors that it asks
+        for. None: ``MeanPooling(sublinear_tf=True, use_idf=True)``. The parameters of an instance are tuned as
+        ``pooling__pooling__<parameter>`` of the vectorizer.
     n_neighbors : int, default=20
         Number of training documents; of fewer, all.
     weight : float, default=1.0
@@ -82,9 +83,24 @@ class NeighborPooling(Pooling):
         check_finite(self, "weight")
         check_n_jobs(self.n_jobs)
         if self.pooling is not None:
-            check_pooling(self.pooling, "None")
+            check_pooling(self.pooling, "pooling__pooling", "None")
             if getattr(self.pooling, "needs_labels", False):
-                raise ValueError(f"pooling={self.pooling!r} needs labels: expected a pooling that does without.")
+                raise ValueError(f"pooling__pooling={self.pooling!r} needs labels: expected one that does without.")
+
+    def set_params(self, **params):
+        """Set parameters, those of the other pooling as ``pooling__<parameter>``.
+
+        Raises
+        ------
+        ValueError
+            For ``pooling__<parameter>`` while `pooling` is None, which has no parameters.
+        """
+        nested = [name for name in params if name.startswith("pooling__")]
+        if nested and params.get("pooling", self.pooling) is None:
+            raise ValueError(
+                f"{nested[0]}: pooling is None and has no parameters to set; set pooling=MeanPooling() first."
+            )
+        return super().set_params(**params)
 
     def fit(self, counts, vectors, y=None, sample_weight=None):
         """Learn the other pooling, and keep the training documents' features; see `Pooling.fit`.
@@ -93,7 +109,7 @@ class NeighborPooling(Pooling):
         """
         pooling = MeanPooling(sublinear_tf=True, use_idf=True) if self.pooling is None else self.pooling
         self.pooling_ = fit_pooling(pooling, counts, vectors, None, sample_weight)
-        features = np.asarray(self.pooling_.transform(counts, vectors), dtype=np.float32)
+        features = self._pool(counts, vectors)
         self._weights = np.ones(len(features)) if sample_weight is None else np.array(sample_weight)
         shares = self._weights * features.any(axis=1)
         if total := shares.sum():
@@ -105,7 +121,7 @@ class NeighborPooling(Pooling):
 
     def transform(self, counts, vectors):
         """Features of documents and of their neighbours; see `Pooling.transform`."""
-        documents = self._centred(np.asarray(self.pooling_.transform(counts, vectors), dtype=np.float32))
+        documents = self._centred(self._pool(counts, vectors))
         rows, cosines = nearest_of_all(self._documents, documents, self.n_neighbors, self.n_jobs)  # (n, n_neighbors)
         shares = np.maximum(cosines, 0) * self._weights[rows]
         totals = shares.sum(axis=1, keepdims=True)
@@ -115,6 +131,12 @@ class NeighborPooling(Pooling):
             (shares.astype(np.float32).ravel(), rows.ravel(), starts), shape=(len(rows), len(self._documents))
         )
         return documents + neighbors @ self._documents
+
+    def _pool(self, counts, vectors):
+        features = check_features(self.pooling_.transform(counts, vectors), self.pooling_, counts.shape[0])
+        if not np.isfinite(features).all():
+            raise ValueError(f"pooling={self.pooling_!r}: its transform returned NaN or infinity; expected numbers.")
+        return features
 
     def _centred(self, features):
         """Centred and of length 1; zeros where there was nothing but zeros, or nothing but the mean."""

@@ -106,7 +106,7 @@ def resolve_pooling(estimator):
     pooling = estimator.pooling
     if isinstance(pooling, str) and pooling in POOLINGS:
         return POOLINGS[pooling](estimator)
-    check_pooling(pooling, f"one of {', '.join(map(repr, POOLINGS))},")
+    check_pooling(pooling, "pooling", f"one of {', '.join(map(repr, POOLINGS))},")
     return clone(pooling, safe=False)
 
 

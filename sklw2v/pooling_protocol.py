@@ -91,12 +91,14 @@ class Pooling(BaseEstimator):
         return self.transform(counts, vectors)
 
 
-def check_pooling(pooling, alternatives):
+def check_pooling(pooling, name, alternatives):
     """Raise if an object is no pooling, or a parameter of it is out of range.
 
     Parameters
     ----------
     pooling : object
+    name : str
+        Of the parameter, for the message.
     alternatives : str
         What else is accepted in its place, for the message.
 
@@ -105,13 +107,36 @@ def check_pooling(pooling, alternatives):
     ValueError, TypeError
     """
     if isinstance(pooling, type | str) or not (hasattr(pooling, "fits_documents") and hasattr(pooling, "transform")):
-        raise ValueError(f"pooling={pooling!r}: expected {alternatives} or an object like sklw2v.pooling.Pooling.")
+        raise ValueError(f"{name}={pooling!r}: expected {alternatives} or an object like sklw2v.pooling.Pooling.")
     if getattr(pooling, "vectors", "word") not in ("word", "context"):
-        raise ValueError(f"pooling={pooling!r} asks for vectors={pooling.vectors!r}: expected 'word' or 'context'.")
+        raise ValueError(f"{name}={pooling!r} asks for vectors={pooling.vectors!r}: expected 'word' or 'context'.")
     if pooling.fits_documents and not hasattr(pooling, "fit"):
-        raise ValueError(f"pooling={pooling!r} has no method fit; expected one, or fits_documents=False.")
+        raise ValueError(f"{name}={pooling!r} has no method fit; expected one, or fits_documents=False.")
     if hasattr(pooling, "check"):
         pooling.check()
+
+
+def check_features(features, pooling, n_documents):
+    """What a pooling returned, as float32; ValueError if it is not a row for each document.
+
+    Parameters
+    ----------
+    features : array-like
+    pooling : Pooling
+        For the message.
+    n_documents : int
+
+    Returns
+    -------
+    ndarray of float32, shape (n_documents, n_features)
+    """
+    features = np.asarray(features, dtype=np.float32)
+    if features.ndim != 2 or len(features) != n_documents:
+        raise ValueError(
+            f"pooling={pooling!r}: its transform returned an array of shape {features.shape}; expected "
+            f"({n_documents}, n_features), a row for each document."
+        )
+    return features
 
 
 def pooled_vectors(pooling, words, contexts=None):

@@ -239,6 +239,30 @@ def test_another_pooling_needs_no_more_than_what_one_of_ones_own_does():
     assert_allclose(features, expected_features(sums, sums, 4, 1.0), atol=1e-5)
 
 
+def test_faults_of_another_pooling_are_its_own():
+    class Short(Bare):
+        def transform(self, counts, vectors):
+            return super().transform(counts, vectors)[:-1]
+
+    class Unbounded(Bare):
+        def transform(self, counts, vectors):
+            return super().transform(counts, vectors) * np.inf
+
+    counts, vectors = example()
+    with pytest.raises(ValueError, match=r"pooling=<.*Short object .*returned an array of shape \(24, 6\)"):
+        NeighborPooling(Short()).fit(counts, vectors)
+    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match=r"Unbounded object .*returned NaN or infinity"):
+        NeighborPooling(Unbounded()).fit(counts, vectors)
+
+
+def test_parameters_of_no_other_pooling_are_refused_with_advice():
+    vectorizer = small(pooling=NeighborPooling())
+    with pytest.raises(ValueError, match=r"pooling__use_idf: pooling is None .* set pooling=MeanPooling\(\) first"):
+        vectorizer.set_params(pooling__pooling__use_idf=True)
+    vectorizer.set_params(pooling__pooling=MeanPooling(), pooling__pooling__use_idf=True)
+    assert vectorizer.pooling.pooling.use_idf
+
+
 @pytest.mark.parametrize(
     "pooling, message",
     [
@@ -246,15 +270,15 @@ def test_another_pooling_needs_no_more_than_what_one_of_ones_own_does():
         (NeighborPooling(n_neighbors=2.5), "n_neighbors must be an instance of int"),
         (NeighborPooling(weight=-1), "weight == -1, must be >= 0"),
         (NeighborPooling(weight=np.inf), "weight=inf"),
-        (NeighborPooling("mean"), "pooling='mean': expected None or an object like sklw2v.pooling.Pooling"),
-        (NeighborPooling(MeanPooling), "pooling=<class .*MeanPooling'>: expected None or an object"),
-        (NeighborPooling(object()), "pooling=<object .*: expected None or an object"),
-        (NeighborPooling(StandardScaler()), r"pooling=StandardScaler\(\): expected None or an object"),
+        (NeighborPooling("mean"), "pooling__pooling='mean': expected None or an object like sklw2v.pooling.Pooling"),
+        (NeighborPooling(MeanPooling), "pooling__pooling=<class .*MeanPooling'>: expected None or an object"),
+        (NeighborPooling(object()), "pooling__pooling=<object .*: expected None or an object"),
+        (NeighborPooling(StandardScaler()), r"pooling__pooling=StandardScaler\(\): expected None or an object"),
         (NeighborPooling(NeighborPooling(n_neighbors=0)), "n_neighbors == 0"),
         (NeighborPooling(n_jobs=0), "n_jobs=0 has no meaning"),
         (NeighborPooling(n_jobs="2"), "n_jobs must be an instance of int"),
         (FoldInPooling(n_jobs=0), "n_jobs=0 has no meaning"),
-        (NeighborPooling(LabelPooling()), r"pooling=LabelPooling\(\) needs labels: expected a pooling that does"),
+        (NeighborPooling(LabelPooling()), r"pooling__pooling=LabelPooling\(\) needs labels: expected one that does"),
         (NeighborPooling(SifPooling(a=0)), "a == 0"),
     ],
     ids=lambda value: repr(value) if isinstance(value, Pooling) else "",
