@@ -50,7 +50,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         Drop words counted less often than this in the whole corpus.
     window : int, default=5
         Largest distance between a centre word and a context word. Windows end where documents end. For features of
-        documents take one that spans most of a document, as 40; small windows are for the likeness of words.
+        documents take a wide one, as 40; small windows are for the likeness of words.
     window_weights : {"linear", "uniform", "harmonic"}, default="linear"
         Weight of a pair at distance j: ``(window + 1 - j) / window``, which is word2vec's window of random size in
         expectation; 1; or ``1 / j``.

@@ -1,9 +1,9 @@
 """Poolings that were tried, those of the package and others, each written as a `Pooling` of one's own.
 
-    python docs/benchmarks/poolings.py --data DIRECTORY [--seeds 5] [--sizes all 20]
+    python docs/benchmarks/poolings.py --data DIRECTORY [--seeds 3]
 
-The same word vectors, labels, draws and classifier for every pooling, as in documents.py. Prints tables, one for each
-number of labels a class, and saves them beside this file.
+The same word vectors, labels, draws and classifier for every pooling, as in documents.py. Prints tables and saves them
+beside this file.
 """
 
 import argparse
@@ -86,8 +86,6 @@ def poolings(model):
     yield "mean, 1 + log count", MeanPooling(sublinear_tf=True), words
     yield "mean, unit vectors", MeanPooling(unit_vectors=True), words
     yield "tfidf", "tfidf", words
-    yield "mean, log count, idf", MeanPooling(sublinear_tf=True, use_idf=True), words
-    yield "neighbors", "neighbors", words
     yield "sif", SifPooling(), words
     yield "sif, nothing removed", SifPooling(n_removed=0), words
     yield "mean, centre vectors", "mean", centers
@@ -104,8 +102,7 @@ def poolings(model):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--sizes", nargs="+", default=SIZES, choices=SIZES)
+    parser.add_argument("--seeds", type=int, default=3)
     arguments = parser.parse_args()
     found = {}  # (name, labels, corpus): accuracies, one a seed
     for corpus in CORPORA:
@@ -117,14 +114,13 @@ def main():
             for name, pooling, vectors in poolings(model):
                 vectorizer = PretrainedVectorizer(vectors, pooling=pooling, n_jobs=2)
                 features = vectorizer.fit_transform(train, labels), vectorizer.transform(test)
-                with_all_alone = getattr(vectorizer.pooling_, "needs_labels", False)
-                sizes = [n for n in arguments.sizes if n == "all" or not with_all_alone]
+                sizes = ["all"] if getattr(vectorizer.pooling_, "needs_labels", False) else SIZES
                 for n, draws in accuracies(features, labels, test_labels, seed, sizes):
                     found.setdefault((name, n, corpus), []).append(np.mean(draws))
             print(corpus, seed, flush=True)
     names = list(dict.fromkeys(name for name, _, _ in found))
     lines = [f"accuracy in %, d={N_COMPONENTS}, mean +- standard deviation over {arguments.seeds} seeds"]
-    for n in arguments.sizes:
+    for n in SIZES:
         lines += ["", f"{f'{n} labels' + ' a class' * (n != 'all'):24}" + "".join(f"{name:>15}" for name in CORPORA)]
         lines[-1] += f"{'mean':>9}"
         for name in names:

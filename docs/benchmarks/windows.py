@@ -22,7 +22,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklw2v.pooling import MeanPooling
 
 N_COMPONENTS = 100
-WINDOWS = (5, 10, 20, 40, 100)
+WINDOWS = (5, 20, 40, 100)
 POOLINGS = {  # the two last have the same weights
     "mean": "mean",
     "tfidf": "tfidf",
