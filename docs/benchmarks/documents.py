@@ -43,7 +43,7 @@ DRAWS = 4  # a seed
 DOC2VEC_EPOCHS = 20
 PHRASES_ABOVE = 5  # times by chance: best of 0.5, 1, 2, 5, 100 in cross-validation on the training documents of IMDb
 WEIGHTS = (0.1, 0.25, 0.5)  # of word vectors beside TF-IDF
-WIDE = 40  # a window that spans most of a document, chosen on training documents: windows.py
+WIDE = 40  # words to either side, chosen on training documents: windows.py
 PLACE_OF_ALL = 150  # on the axis of a picture, which is logarithmic
 ALL_ALONE = {  # fitted with all labels, which has no meaning with few, or compared with those that are
     "label ratios alone",
