@@ -63,6 +63,8 @@ def nearest(query, scores, vectors, n):
 def nearest_of_all(vectors, queries, n, n_jobs=None):
     """`nearest` for each of many queries, among vectors of length 1 or 0; to a query of length 0 all are equally near.
 
+    A query that comes again is answered once: many equal documents have each other for candidates.
+
     Parameters
     ----------
     vectors : ndarray of float32, shape (n_vectors, d)
@@ -77,6 +79,7 @@ def nearest_of_all(vectors, queries, n, n_jobs=None):
     -------
     rows, cosines : ndarray of int and of float64, shape (n_queries, min(n, n_vectors))
     """
+    queries, copies = distinct_rows(queries)
     n = min(n, len(vectors))
     rows = np.tile(np.arange(n), (len(queries), 1))
     values = np.zeros((len(queries), n))
@@ -93,4 +96,14 @@ def nearest_of_all(vectors, queries, n, n_jobs=None):
     with one_blas_thread(), ThreadPoolExecutor(workers) as pool:
         for _ in pool.map(find, np.array_split(np.arange(len(queries)), workers)):
             pass
-    return rows, values
+    return rows[copies], values[copies]
+
+
+def distinct_rows(vectors):
+    """The rows of an array (n, d) that differ, and which of these each row is; compared by their bytes."""
+    width = vectors.dtype.itemsize * vectors.shape[1]
+    if not width:
+        return vectors[:1], np.zeros(len(vectors), dtype=np.intp)
+    of_rows = np.ascontiguousarray(vectors).view(np.dtype((np.void, width))).ravel()
+    _, firsts, copies = np.unique(of_rows, return_index=True, return_inverse=True)
+    return vectors[firsts], copies

@@ -7,6 +7,7 @@ import numpy as np
 from numba import njit
 from scipy.sparse import csr_array, vstack
 from sklearn.utils import check_scalar
+from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.blas import one_blas_thread
 from sklw2v.checks import check_finite, check_n_jobs
@@ -91,6 +92,7 @@ class FoldInPooling(Pooling):
 
     def transform(self, counts, vectors):
         """Vectors of the documents; see `Pooling.transform`."""
+        check_is_fitted(self, "_noise")
         n_documents, n_words = counts.shape
         noise = np.concatenate([self._noise, np.zeros(n_words - len(self._noise))])
         features = np.zeros((n_documents, vectors.shape[1]), dtype=np.float32)

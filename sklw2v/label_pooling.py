@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 from sklearn.utils import check_scalar
 from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.checks import check_finite
 from sklw2v.pooling_protocol import Pooling, divide_rows, for_all_words, with_values
@@ -87,6 +88,7 @@ class LabelPooling(Pooling):
 
     def transform(self, counts, vectors):
         """Weighted means; see `Pooling.transform`."""
+        check_is_fitted(self)
         return self._pool(counts, vectors, self.weights_, self.ratios_)
 
     def transform_training(self, counts, vectors, y, sample_weight=None):

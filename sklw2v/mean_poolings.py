@@ -5,6 +5,7 @@ from numbers import Integral, Real
 import numpy as np
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils import check_scalar
+from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.blas import one_blas_thread
 from sklw2v.checks import check_finite
@@ -66,6 +67,7 @@ class MeanPooling(Pooling):
         """Weighted means; see `Pooling.transform`. Words unseen in `fit` get the idf of a word in no document."""
         weights = 1 + np.log(counts.data) if self.sublinear_tf else counts.data
         if self.use_idf:
+            check_is_fitted(self, "idf_")
             weights = weights * for_all_words(self.idf_, self._unseen_idf, counts)[counts.indices]
         totals = with_values(counts, weights).sum(axis=1)
         if self.unit_vectors:
@@ -110,6 +112,7 @@ class SifPooling(Pooling):
 
     def transform(self, counts, vectors):
         """Weighted means without their common components; see `Pooling.transform`."""
+        check_is_fitted(self, "_common")
         features = self._weigh(counts, vectors)
         for direction in self._common.T:
             # Not a BLAS product, whose last bits depend on the number of documents and of threads.

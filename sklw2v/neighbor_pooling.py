@@ -5,6 +5,7 @@ from numbers import Integral, Real
 import numpy as np
 from scipy.sparse import csr_array
 from sklearn.utils import check_scalar
+from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.checks import check_finite, check_n_jobs
 from sklw2v.cosines import nearest_of_all
@@ -121,6 +122,7 @@ class NeighborPooling(Pooling):
 
     def transform(self, counts, vectors):
         """Features of documents and of their neighbours; see `Pooling.transform`."""
+        check_is_fitted(self)
         documents = self._centred(self._pool(counts, vectors))
         rows, cosines = nearest_of_all(self._documents, documents, self.n_neighbors, self.n_jobs)  # (n, n_neighbors)
         shares = np.maximum(cosines, 0) * self._weights[rows]

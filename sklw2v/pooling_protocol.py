@@ -69,6 +69,11 @@ class Pooling(BaseEstimator):
         -------
         ndarray of float32, shape (n_documents, n_features)
             Zeros for a document without words; `n_features` depends on d alone.
+
+        Raises
+        ------
+        NotFittedError
+            If `fits_documents` is true and `fit` was not called.
         """
         raise NotImplementedError(f"{type(self).__name__} must define transform(counts, vectors).")
 

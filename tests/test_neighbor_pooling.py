@@ -184,6 +184,18 @@ def test_documents_without_words_cost_nothing(monkeypatch):
     assert not pooling.transform(counts[[EMPTY] * 3], vectors).any()
 
 
+def test_equal_documents_are_answered_once(monkeypatch):
+    counts, vectors = example()
+    pooling = NeighborPooling().fit(counts, vectors)
+    many = counts[[0, 4, 4, EMPTY, 0, 4]]
+    one_by_one = np.concatenate([pooling.transform(many[[row]], vectors) for row in range(6)])
+    asked = []
+    nearest = cosines.nearest
+    monkeypatch.setattr(cosines, "nearest", lambda query, *others: asked.append(query) or nearest(query, *others))
+    assert_array_equal(pooling.transform(many, vectors), one_by_one)
+    assert len(asked) == 2
+
+
 def test_documents_that_share_words_move_together_though_vectors_tell_nothing():
     texts, topics = planted_topics(300, seed=0)
     texts = [" ".join(text.split()[:3]) for text in texts]  # few words, so that few documents of a topic share any

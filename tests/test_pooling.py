@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 from threadpoolctl import threadpool_limits
 
 from sklw2v.label_pooling import _stratified_folds
@@ -128,6 +129,12 @@ def test_a_pooling_with_nothing_to_learn_transforms_without_fit():
         assert pooling.fits_documents == (type(pooling) is not MeanPooling or pooling.use_idf)
     features = MeanPooling().fit(counts, vectors).transform(counts, vectors)
     assert_array_equal(MeanPooling().transform(counts, vectors), features)
+
+
+@pytest.mark.parametrize("pooling", [pooling for pooling in POOLINGS if pooling.fits_documents], ids=repr)
+def test_a_pooling_with_something_to_learn_must_be_fitted(pooling):
+    with pytest.raises(NotFittedError, match=type(pooling).__name__):
+        clone(pooling).transform(*example())
 
 
 def label_means(counts, vectors, documents, labels, alpha, weights=None):
