@@ -1,6 +1,6 @@
 """Poolings that were tried, those of the package and others, each written as a `Pooling` of one's own.
 
-    python docs/benchmarks/poolings.py --data DIRECTORY [--seeds 3]
+    python docs/benchmarks/poolings.py --data DIRECTORY [--seeds 5]
 
 The same word vectors, labels, draws and classifier for every pooling, as in documents.py. Prints tables and saves them
 beside this file.
@@ -84,6 +84,7 @@ def poolings(model):
     both = WordVectors(words.words, np.hstack([model.center_vectors_, model.context_vectors_]))
     yield "mean", "mean", words
     yield "mean, 1 + log count", MeanPooling(sublinear_tf=True), words
+    yield "mean, 1 + log count, idf", MeanPooling(sublinear_tf=True, use_idf=True), words
     yield "mean, unit vectors", MeanPooling(unit_vectors=True), words
     yield "tfidf", "tfidf", words
     yield "sif", SifPooling(), words
@@ -95,6 +96,7 @@ def poolings(model):
     yield "power means, 4 d", PowerMeans(), words
     yield "SCDV, 10 d", SoftClusters(), words
     yield "fold_in", "fold_in", contexts
+    yield "neighbors", "neighbors", words
     yield "labels, ratios alone", LogRatios(), words
     yield "labels", "labels", words
 
@@ -102,7 +104,7 @@ def poolings(model):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--seeds", type=int, default=5)
     arguments = parser.parse_args()
     found = {}  # (name, labels, corpus): accuracies, one a seed
     for corpus in CORPORA:
@@ -121,13 +123,13 @@ def main():
     names = list(dict.fromkeys(name for name, _, _ in found))
     lines = [f"accuracy in %, d={N_COMPONENTS}, mean +- standard deviation over {arguments.seeds} seeds"]
     for n in SIZES:
-        lines += ["", f"{f'{n} labels' + ' a class' * (n != 'all'):24}" + "".join(f"{name:>15}" for name in CORPORA)]
+        lines += ["", f"{f'{n} labels' + ' a class' * (n != 'all'):26}" + "".join(f"{name:>15}" for name in CORPORA)]
         lines[-1] += f"{'mean':>9}"
         for name in names:
             if (name, n, CORPORA[0]) in found:
                 scores = np.array([found[name, n, corpus] for corpus in CORPORA])  # (n_corpora, n_seeds)
                 cells = zip(scores.mean(axis=1), scores.std(axis=1), strict=True)
-                lines.append(f"{name:24}" + "".join(f"{mean:8.2f} +- {std:3.1f}" for mean, std in cells))
+                lines.append(f"{name:26}" + "".join(f"{mean:8.2f} +- {std:3.1f}" for mean, std in cells))
                 lines[-1] += f"{scores.mean():9.2f}"
     lines += ["", versions("sklw2v", "numpy", "scipy", "scikit-learn", "numba")]
     save(Path(__file__).with_suffix(".txt"), lines)
