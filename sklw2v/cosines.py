@@ -79,7 +79,8 @@ def nearest_of_all(vectors, queries, n, n_jobs=None):
     -------
     rows, cosines : ndarray of int and of float64, shape (n_queries, min(n, n_vectors))
     """
-    queries, copies = distinct_rows(queries)
+    queries, copies = np.unique(queries, axis=0, return_inverse=True)
+    copies = copies.ravel()  # NumPy 2.0 gives it another shape
     n = min(n, len(vectors))
     rows = np.tile(np.arange(n), (len(queries), 1))
     values = np.zeros((len(queries), n))
@@ -97,13 +98,3 @@ def nearest_of_all(vectors, queries, n, n_jobs=None):
         for _ in pool.map(find, np.array_split(np.arange(len(queries)), workers)):
             pass
     return rows[copies], values[copies]
-
-
-def distinct_rows(vectors):
-    """The rows of an array (n, d) that differ, and which of these each row is; compared by their bytes."""
-    width = vectors.dtype.itemsize * vectors.shape[1]
-    if not width:
-        return vectors[:1], np.zeros(len(vectors), dtype=np.intp)
-    of_rows = np.ascontiguousarray(vectors).view(np.dtype((np.void, width))).ravel()
-    _, firsts, copies = np.unique(of_rows, return_index=True, return_inverse=True)
-    return vectors[firsts], copies
