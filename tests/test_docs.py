@@ -41,9 +41,7 @@ def test_menu_names_every_page():
     assert sorted(pages_of_the_menu()) == sorted(written | made)
 
 
-@pytest.mark.parametrize(
-    "module", ["sklw2v", "sklw2v.losses", "sklw2v.pooling", "sklw2v.plotting", "sklw2v.datasets", "sklw2v.check_loss"]
-)
+@pytest.mark.parametrize("module", ["sklw2v", "sklw2v.losses", "sklw2v.pooling", "sklw2v.plotting", "sklw2v.datasets"])
 def test_api_lists_every_public_name(module):
     listed = {name.rpartition(".")[2] for name in names_of_the_api()}
     assert public_names(module)

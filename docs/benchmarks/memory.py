@@ -16,9 +16,9 @@ from grid import FOLDS, GRID, MIN_COUNT, select, timed
 from report import save, versions
 
 from sklw2v import SkipGramVectorizer
-from sklw2v.fitting import PRUNING
-from sklw2v.stages import Stages
-from sklw2v.text import text_parameters
+from sklw2v.text._analysis import text_parameters
+from sklw2v.vectorizers._fitting import PRUNING
+from sklw2v.vectorizers._stages import Stages
 
 
 def stage_seconds(X, memory):

@@ -19,14 +19,14 @@ from corpora import wiki17m
 from report import save, versions
 
 from sklw2v import LineDocuments
-from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.cooccurrence._counting import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
 from sklw2v.losses import NegativeSampling
-from sklw2v.sgd import FINAL_LEARNING_RATE, automatic_max_iter
-from sklw2v.sgd_pairs import PairSolver
-from sklw2v.sgd_pairs_cells import MAX_STEP, MAX_VISITS
-from sklw2v.sgd_pairs_kernels import GROUP, NOISE_VISITS
-from sklw2v.spectral import spectral_start
-from sklw2v.vocabulary import encode, prune
+from sklw2v.text._vocabulary import encode, prune
+from sklw2v.training._loop import FINAL_LEARNING_RATE, automatic_max_iter
+from sklw2v.training._start import spectral_start
+from sklw2v.training.pairs._cells import MAX_STEP, MAX_VISITS
+from sklw2v.training.pairs._kernels import GROUP, NOISE_VISITS
+from sklw2v.training.pairs._solver import PairSolver
 
 D, K, LEARNING_RATE, N_JOBS = 100, 5, 0.025, 2
 

@@ -1,0 +1,11 @@
+"""Losses of the skip-gram model, as functions of scores.
+
+The score of context word o beside centre word c is ``x = u_o . v_c``. A loss sees scores, counts and labels, never
+vectors and never the corpus: the chain rule from a score to the two vectors is the solver's business, and
+`Loss.loss_and_gradients` spells it out for one pair of words.
+"""
+
+from sklw2v.losses._check_loss import check_loss
+from sklw2v.losses._protocol import LOSSES, Loss, NaiveSoftmax, NegativeSampling, noise_distribution, resolve_loss
+
+__all__ = ["Loss", "NaiveSoftmax", "NegativeSampling", "check_loss"]

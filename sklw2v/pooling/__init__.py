@@ -1,0 +1,19 @@
+"""Word vectors to document features.
+
+A pooling turns the counts of words in documents, and vectors of the words, into features of the documents.
+"""
+
+from sklw2v.pooling._fold_in import FoldInPooling
+from sklw2v.pooling._labels import LabelPooling
+from sklw2v.pooling._means import MeanPooling, SifPooling
+from sklw2v.pooling._neighbors import NeighborPooling
+from sklw2v.pooling._protocol import (
+    Pooling,
+    check_features,
+    check_pooling,
+    fit_pooling,
+    pooled_vectors,
+    training_features,
+)
+
+__all__ = ["FoldInPooling", "LabelPooling", "MeanPooling", "NeighborPooling", "Pooling", "SifPooling"]

@@ -1,0 +1,21 @@
+"""Documents to token ids."""
+
+from sklw2v.text._analysis import check_documents, check_text_parameters, make_analyzer, text_parameters
+from sklw2v.text._line_documents import LineDocuments
+from sklw2v.text._phrases import PhraseTransformer
+from sklw2v.text._vocabulary import check_vocabulary, choose_words, document_frequencies, encode, new_ids, prune
+
+__all__ = [
+    "LineDocuments",
+    "PhraseTransformer",
+    "check_documents",
+    "check_text_parameters",
+    "check_vocabulary",
+    "choose_words",
+    "document_frequencies",
+    "encode",
+    "make_analyzer",
+    "new_ids",
+    "prune",
+    "text_parameters",
+]

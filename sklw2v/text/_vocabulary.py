@@ -1,0 +1,274 @@
+"""Documents to token ids: encoding, pruning."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import repeat
+from numbers import Integral
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from sklw2v.text._analysis import at_document, check_documents, describe
+
+UNKNOWN = -1
+PIECE = 1 << 20  # tokens worked on at a time
+LISTED = 1 << 16  # ids held as a Python list before they become 4 bytes each
+
+
+@dataclass(frozen=True)
+class TokenIds:
+    """Documents as one flat array of token ids.
+
+    Parameters
+    ----------
+    ids : ndarray of int32, shape (n_tokens,)
+        The documents' tokens one after the other.
+    offsets : ndarray of int64, shape (n_documents + 1,)
+        Document i is ``ids[offsets[i]:offsets[i + 1]]``.
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+
+    def __len__(self):
+        return len(self.offsets) - 1
+
+    def select(self, documents):
+        """The tokens of the documents where the bool array `documents` is true."""
+        lengths = np.diff(self.offsets)
+        offsets = np.concatenate([[0], np.cumsum(lengths[documents])])
+        return TokenIds(self.ids[np.repeat(documents, lengths)], offsets)
+
+    def renumber(self, new_ids):
+        """Replace each id by ``new_ids[id]`` and drop the tokens that become `UNKNOWN`; gaps close."""
+        renumbered = new_ids[self.ids] if len(new_ids) else np.empty(0, dtype=np.int32)
+        return TokenIds(renumbered, self.offsets).without_unknown()
+
+    def without_unknown(self):
+        """Drop the tokens whose id is `UNKNOWN`; gaps close."""
+        known = self.ids != UNKNOWN
+        if known.all():
+            return self
+        unknown_before = np.searchsorted(np.flatnonzero(~known), self.offsets)
+        return TokenIds(self.ids[known], self.offsets - unknown_before)
+
+    def counts(self, n_words, document_weights=None):
+        """Number of tokens of each word, (n_words,): int64, or float64 where the documents have weights."""
+        if document_weights is not None:
+            return np.bincount(self.ids, weights=np.repeat(document_weights, np.diff(self.offsets)), minlength=n_words)
+        counts = np.zeros(n_words, dtype=np.int64)
+        for first in range(0, len(self.ids), PIECE):  # bincount makes a copy of 8 bytes a token
+            counts += np.bincount(self.ids[first : first + PIECE], minlength=n_words)
+        return counts
+
+    def document_term(self, n_words):
+        """Counts of the words of each document: csr_array of float32, shape (n_documents, n_words)."""
+        ones = np.ones(len(self.ids), dtype=np.float32)
+        # sum_duplicates works in place: neither ids nor offsets may be shared.
+        matrix = csr_array((ones, self.ids.copy(), self.offsets.copy()), shape=(len(self), n_words))
+        matrix.sum_duplicates()
+        return matrix
+
+
+def encode(X, analyze, vocabulary=None, unknown="drop"):
+    """Turn documents into token ids in one pass, 4 bytes a token held.
+
+    Parameters
+    ----------
+    X : iterable of documents
+    analyze : callable
+        From a document to its tokens.
+    vocabulary : dict, optional
+        Word to id.
+    unknown : {"drop", "keep", "add"}, default="drop"
+        What becomes of words outside the vocabulary: gone; left as `UNKNOWN`; given the next free id. Without a
+        vocabulary all words are given one.
+
+    Returns
+    -------
+    tokens : TokenIds
+    vocabulary : dict
+        The one given, or a copy that grew, new words in order of first appearance.
+    """
+    check_documents(X)
+    growing = vocabulary is None or unknown == "add"
+    if growing:
+        vocabulary = defaultdict(None, vocabulary or {})
+        vocabulary.default_factory = vocabulary.__len__
+    pieces = [np.empty(0, dtype=np.int32)]
+    ids = []
+    lengths = array("q")
+    n_before = 0
+    for position, document in enumerate(X):
+        with at_document(position):
+            words = analyze(document)
+            if growing:
+                ids.extend(map(vocabulary.__getitem__, words))
+            else:
+                ids.extend(map(vocabulary.get, words, repeat(UNKNOWN)))
+        lengths.append(len(ids) - n_before)
+        n_before = len(ids)
+        if n_before >= LISTED:
+            pieces.append(np.array(ids, dtype=np.int32))
+            ids = []
+            n_before = 0
+    pieces.append(np.array(ids, dtype=np.int32))
+    offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    tokens = TokenIds(np.concatenate(pieces), offsets)
+    if growing:
+        return tokens, dict(vocabulary)
+    return tokens if unknown == "keep" else tokens.without_unknown(), vocabulary
+
+
+def check_vocabulary(vocabulary):
+    """Validate a vocabulary given by the user; return it as a dict from word to row."""
+    if isinstance(vocabulary, str | bytes):
+        raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
+    if isinstance(vocabulary, Mapping):
+        rows = sorted(vocabulary.values())
+        if rows != list(range(len(rows))):
+            raise ValueError(
+                "vocabulary: expected a mapping onto the rows 0 to n_words - 1, each once; "
+                f"got {len(rows)} words on {len(set(rows))} rows from {rows[0] if rows else None} "
+                f"to {rows[-1] if rows else None}."
+            )
+        mapping = {word: int(row) for word, row in vocabulary.items()}
+    elif isinstance(vocabulary, Iterable):
+        words = list(vocabulary)
+        if isinstance(vocabulary, set | frozenset):
+            words.sort(key=_order_key(words))
+        mapping = {word: row for row, word in enumerate(words)}
+        if len(mapping) < len(words):
+            seen = set()
+            duplicate = next(word for word in words if word in seen or seen.add(word))
+            raise ValueError(f"vocabulary: expected each word once, got {duplicate!r} more than once.")
+    else:
+        raise TypeError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
+    if not mapping:
+        raise ValueError("vocabulary: expected at least one word, got none.")
+    return mapping
+
+
+def _order_key(words):
+    """Key that orders words: themselves where they compare, else type name and repr."""
+    try:
+        sorted(words)
+    except TypeError:
+        return lambda word: (type(word).__name__, repr(word))
+    return lambda word: word
+
+
+def prune(tokens, vocabulary, *, document_weights=None, **pruning):
+    """Drop rare and common words and number the rest by falling count, ties by word.
+
+    Parameters
+    ----------
+    tokens : TokenIds
+    vocabulary : dict
+        Word to id, as `encode` made it.
+    document_weights : ndarray of float64, shape (n_documents,), optional
+        Documents of weight 0 count as absent.
+    **pruning
+        As in `choose_words`.
+
+    Returns
+    -------
+    tokens : TokenIds
+        With the new ids; the pruned words are gone and the gaps closed.
+    vocabulary : dict
+        Word to new id.
+    """
+    counts = tokens.counts(len(vocabulary), document_weights)
+    n_documents = len(tokens) if document_weights is None else int(np.count_nonzero(document_weights))
+
+    def frequencies():
+        return document_frequencies(tokens, len(vocabulary), document_weights)
+
+    order = choose_words(vocabulary, counts, n_documents, frequencies, **pruning)
+    words = list(vocabulary)
+    return tokens.renumber(new_ids(order, len(vocabulary))), {words[old]: new for new, old in enumerate(order)}
+
+
+def choose_words(vocabulary, counts, n_documents, frequencies, *, min_count, min_df, max_df, max_features):
+    """Words to keep, by falling count, ties by word.
+
+    Parameters
+    ----------
+    vocabulary : dict
+        Word to id; ids stand in the order of the words.
+    counts : ndarray, shape (n_words,)
+    n_documents : int
+    frequencies : callable
+        Returns the number of documents that each word is in, (n_words,); called only if needed.
+    min_count : float
+        Words counted less often in the corpus are dropped.
+    min_df, max_df : int or float in [0, 1]
+        Document frequencies below and above which a word is dropped: an int counts documents, a float is a share
+        of the documents, as in `CountVectorizer`.
+    max_features : int or None
+        Keep only that many words, the most frequent ones.
+
+    Returns
+    -------
+    list of int
+        The ids of the words kept, in their new order.
+
+    Raises
+    ------
+    ValueError
+        If no word is left; the message names the parameters that dropped them.
+    """
+    present = counts > 0
+    n_present = int(present.sum())
+    if n_present == 0:
+        raise ValueError(
+            f"X: no word found in {n_documents} documents; expected documents with words. Check the documents, "
+            "token_pattern, analyzer and stop_words."
+        )
+    lost = {}
+    keep = present & (counts >= min_count)
+    lost["min_count"] = n_present - int(keep.sum())
+    lowest = min_df if isinstance(min_df, Integral) else min_df * n_documents
+    highest = max_df if isinstance(max_df, Integral) else max_df * n_documents
+    if highest < lowest:
+        raise ValueError(
+            f"max_df={max_df!r} corresponds to {highest:g} documents, fewer than the {lowest:g} of min_df={min_df!r}: "
+            "expected max_df to be the larger of the two."
+        )
+    if lowest > 1 or highest < n_documents:
+        of_words = frequencies()
+        for name, passed in (("min_df", of_words >= lowest), ("max_df", of_words <= highest)):
+            lost[name] = int((keep & ~passed).sum())
+            keep &= passed
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        reasons = ", ".join(
+            f"{name}={value!r} dropped {lost[name]}"
+            for name, value in (("min_count", min_count), ("min_df", min_df), ("max_df", max_df))
+            if lost.get(name)
+        )
+        raise ValueError(
+            f"X: {n_present} words before pruning, 0 after: {reasons}. Expected at least one to remain: "
+            f"lower min_count or min_df, or raise max_df."
+            + (" Counts are weighted by sample_weight." if counts.dtype.kind == "f" else "")
+        )
+    words = list(vocabulary)
+    key = _order_key([words[i] for i in kept])
+    return sorted(kept.tolist(), key=lambda i: (-counts[i], key(words[i])))[:max_features]
+
+
+def new_ids(order, n_words):
+    """Place of each of `n_words` ids in `order`, `UNKNOWN` for those not in it: int32, (n_words,)."""
+    ids = np.full(n_words, UNKNOWN, dtype=np.int32)
+    ids[order] = np.arange(len(order), dtype=np.int32)
+    return ids
+
+
+def document_frequencies(tokens, n_words, document_weights=None):
+    """Number of documents, of positive weight, that each word is in: int64, (n_words,)."""
+    matrix = tokens.document_term(n_words)
+    if document_weights is not None:
+        matrix = matrix[document_weights > 0]
+    return np.bincount(matrix.indices, minlength=n_words)

@@ -1,0 +1,18 @@
+"""Centre and context vectors from a co-occurrence matrix and a loss. Knows nothing of text and of estimators."""
+
+from sklw2v.training._early_stopping import EarlyStopping
+from sklw2v.training._held_out import mean_log_likelihood, score_tokens
+from sklw2v.training._loop import CONTEXT_SHARE, automatic_max_iter, train
+from sklw2v.training._progress import Progress
+from sklw2v.training._start import spectral_start
+
+__all__ = [
+    "CONTEXT_SHARE",
+    "EarlyStopping",
+    "Progress",
+    "automatic_max_iter",
+    "mean_log_likelihood",
+    "score_tokens",
+    "spectral_start",
+    "train",
+]

@@ -1,0 +1,108 @@
+"""Held-out likelihood of documents under the softmax that a loss implies."""
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.special import logsumexp
+from sklearn.utils import Bunch
+
+from sklw2v.cooccurrence import count_cooccurrences
+from sklw2v.utils import one_blas_thread
+
+BLOCK_CELLS = 1 << 24  # scores held at a time
+MOST_CENTERS = 4096  # centre words whose scores are worked out; of more a sample is taken
+SAMPLE_SEED = 0
+
+
+def score_tokens(tokens, units, scale, centers, contexts, reference, n_jobs):
+    """Score held-out documents.
+
+    Parameters
+    ----------
+    tokens : TokenIds
+        Unknown words included.
+    units : ndarray of int64, shape (window,)
+    scale : int
+        Both from `cooccurrence.window_units`.
+    centers, contexts : ndarray of float32, shape (V, d)
+    reference : ndarray of float64, shape (V,)
+        As in `mean_log_likelihood`.
+    n_jobs : int
+        Threads.
+
+    Returns
+    -------
+    Bunch
+        ``score``, ``perplexity``, ``n_pairs``, ``oov_share``, ``n_centers``; see `SkipGramVectorizer.score_report`.
+
+    Raises
+    ------
+    ValueError
+        If there is no pair of two words that can be scored.
+    """
+    known = tokens.without_unknown()
+    counts = count_cooccurrences(known, len(centers), units, n_jobs=n_jobs)
+    if not np.isfinite(reference[counts.indices]).any():
+        raise ValueError(
+            f"X: no pair to score: among {len(tokens)} documents no two words known from fit stand in one window. "
+            "Expected documents that share words with those of fit."
+        )
+    score, n_centers = mean_log_likelihood(counts, centers, contexts, reference)
+    return Bunch(
+        score=score,
+        perplexity=float(np.exp(-score)),
+        n_pairs=float(counts.sum() / scale),
+        oov_share=1 - len(known.ids) / len(tokens.ids),
+        n_centers=n_centers,
+    )
+
+
+def mean_log_likelihood(counts, centers, contexts, reference, most_centers=None):
+    """Mean over pairs of ``log p(o|c)``, with ``p(o|c)`` proportional to ``exp(u_o . v_c + reference[o])``.
+
+    Exact over the vocabulary of contexts. Where more than `most_centers` words stand as centre words, so many are drawn
+    from them in proportion to their weights, evenly over the vocabulary in its order (systematic sampling, with a seed
+    of its own), and the mean over those drawn of each one's mean is returned: unbiased, and the same at each call.
+
+    Parameters
+    ----------
+    counts : csr_array, shape (V, V)
+        Weight of each held-out pair; at least one cell.
+    centers, contexts : ndarray of float32, shape (V, d)
+    reference : ndarray of float64, shape (V,)
+        May be -inf for words that the model gives no probability; pairs with such a context word are left out.
+    most_centers : int, optional
+        By default `MOST_CENTERS`.
+
+    Returns
+    -------
+    score : float
+        Nats per unit of weight.
+    n_centers : int
+        Number of different centre words that were worked out.
+    """
+    most_centers = most_centers or MOST_CENTERS
+    possible = np.isfinite(reference)
+    row_weights = counts @ possible.astype(np.float64)
+    rows = np.flatnonzero(row_weights)
+    factors = np.full(len(rows), 1 / row_weights.sum())  # of a row's log-likelihood in the mean
+    if len(rows) > most_centers:
+        cumulated = np.cumsum(row_weights[rows])
+        offset = np.random.RandomState(SAMPLE_SEED).uniform()
+        places = (offset + np.arange(most_centers)) / most_centers * cumulated[-1]
+        drawn = np.searchsorted(cumulated, places, side="right").clip(max=len(rows) - 1)
+        rows, times = np.unique(rows[drawn], return_counts=True)
+        factors = times / row_weights[rows] / most_centers
+    block = max(BLOCK_CELLS // len(contexts), 1)
+    score = 0.0
+    with one_blas_thread():
+        for first in range(0, len(rows), block):
+            part = rows[first : first + block]
+            scores = centers[part] @ contexts.T + reference  # (n_rows, V)
+            normalisers = logsumexp(scores, axis=1)
+            cells = csr_array(counts[part]).tocoo()
+            row, column = cells.coords
+            kept = possible[column]
+            row, column, values = row[kept], column[kept], cells.data[kept]
+            values = values * factors[first : first + block][row]
+            score += float(np.dot(values, scores[row, column] - normalisers[row]))
+    return score, len(rows)

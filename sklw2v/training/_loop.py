@@ -1,0 +1,121 @@
+"""The internal SGD: centre and context vectors from a co-occurrence matrix and a loss.
+
+Knows nothing of text and nothing of scikit-learn's estimators. Which solver runs is the loss's own statement
+(``loss.form``); a solver is handed scores' functions and never asks what class they come from.
+"""
+
+import time
+
+import numpy as np
+
+from sklw2v.training._rows import RowSolver
+from sklw2v.training.pairs import PairSolver
+
+SOLVERS = {"pairs": PairSolver, "rows": RowSolver}
+
+FINAL_LEARNING_RATE = 0.01  # of the first, as word2vec's C program has it for its usual number of words
+CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: see docs/benchmarks/shares.txt
+
+
+def automatic_max_iter(total_weight):
+    """Epochs for ``max_iter="auto"``: 8 from a weight of 10**7.65 on, 17 more for each power of ten below, up to 40.
+
+    A small corpus gives a word few pairs an epoch and needs more epochs; a large one would gain from more as well, at
+    their price. Chosen from ``docs/benchmarks/epochs.txt``: seven corpora, from 50 thousand to 17 million tokens.
+
+    Parameters
+    ----------
+    total_weight : float
+        Sum of the co-occurrence matrix, after subsampling; about six times the tokens for the default window.
+
+    Returns
+    -------
+    int
+    """
+    return int(np.clip(round(8 + 17 * (7.65 - np.log10(total_weight))), 8, 40))
+
+
+def train(
+    cooccurrence,
+    centers,
+    contexts,
+    loss,
+    noise,
+    *,
+    n_negatives,
+    learning_rate,
+    max_iter,
+    rng,
+    n_jobs=1,
+    progress=None,
+    after_epoch=None,
+):
+    """Minimise a skip-gram loss over the cells of a co-occurrence matrix.
+
+    Parameters
+    ----------
+    cooccurrence : csr_array of float32, shape (V, V)
+        Weights X of the pairs (centre word, context word), columns sorted within rows.
+    centers, contexts : ndarray of float32, shape (V, d)
+        Where to start; not modified.
+    loss : object
+        As `sklw2v.losses.Loss` describes.
+    noise : ndarray of float64, shape (V,)
+        Noise distribution P_n; sums to 1.
+    n_negatives : int
+        K, the weight of the noise beside a true pair.
+    learning_rate : float
+        Step for a pair of weight 1 at the start; falls linearly to a hundredth of itself.
+    max_iter : int
+        Number of epochs; 0 returns the start.
+    rng : numpy.random.RandomState
+        Drives the noise and the order of the work.
+    n_jobs : int, default=1
+        Threads. The result does not depend on it, to the bit.
+    progress : Progress, optional
+        Gets a line of text after each epoch, and the share done.
+    after_epoch : callable, optional
+        Called after each epoch with its number, from 0, a function that returns copies of the centre and context
+        vectors, and the loss curve; returns whether to stop there.
+
+    Returns
+    -------
+    centers, contexts : ndarray of float32, shape (V, d)
+    loss_curve : list of float
+        Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured during the epoch.
+
+    Raises
+    ------
+    ValueError
+        If a vector is no longer finite.
+    """
+    solver = SOLVERS[loss.form](cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs)
+    total_weight = float(cooccurrence.sum(dtype=np.float64))
+    n_pairs = cooccurrence.nnz
+    del cooccurrence  # the solver may have made a copy
+    loss_curve = []
+    begin = time.perf_counter()
+    for epoch in range(max_iter):
+
+        def rate(done, epoch=epoch):
+            return learning_rate * (1 - (1 - FINAL_LEARNING_RATE) * (epoch + done) / max_iter)
+
+        if progress is not None:
+            progress.bar(epoch / max_iter)
+        value = solver.run_epoch(rate) / total_weight
+        if not (np.isfinite(value) and solver.is_finite()):
+            raise ValueError(
+                f"learning_rate={learning_rate!r}: the vectors were no longer finite after epoch {epoch + 1} of "
+                f"{max_iter}. Expected a smaller learning_rate; a loss of your own should pass "
+                "sklw2v.losses.check_loss."
+            )
+        loss_curve.append(value)
+        if progress is not None:
+            seconds = time.perf_counter() - begin
+            per_second = n_pairs * (epoch + 1) / max(seconds, 1e-9)
+            left = seconds / (epoch + 1) * (max_iter - epoch - 1)
+            speed = f"{per_second / 1e6:.2f}M pairs/s, {left:.1f} s left"
+            progress.line(f"epoch {epoch + 1}/{max_iter}: loss {value:.4f} nats, {speed}")
+        if after_epoch is not None and after_epoch(epoch, solver.vectors, loss_curve):
+            break
+    return *solver.vectors(), loss_curve

@@ -1,0 +1,29 @@
+"""What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
+
+from sklw2v.utils._blas import one_blas_thread
+from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs
+from sklw2v.utils._cosines import cosines, float32_error, in_blocks, nearest, nearest_of_all, unit_rows
+from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
+from sklw2v.utils._row_blocks import row_blocks
+from sklw2v.utils._threads import n_threads
+
+__all__ = [
+    "CHUNK_BYTES",
+    "EXPANSION",
+    "check_choices",
+    "check_finite",
+    "check_n_jobs",
+    "cosines",
+    "expansion_limit",
+    "float32_error",
+    "in_blocks",
+    "n_threads",
+    "nearest",
+    "nearest_of_all",
+    "numbered_lines",
+    "one_blas_thread",
+    "reading",
+    "replacing",
+    "row_blocks",
+    "unit_rows",
+]

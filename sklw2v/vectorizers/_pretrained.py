@@ -1,0 +1,170 @@
+"""Documents to features with word vectors from elsewhere."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sklw2v.pooling import fit_pooling, pooled_vectors
+from sklw2v.text import check_text_parameters
+from sklw2v.utils import check_choices, check_n_jobs
+from sklw2v.vectorizers import _parameters as parameters
+from sklw2v.vectorizers._documents import DocumentVectorizer
+from sklw2v.word_vectors import SubwordVectors, WordVectors
+
+
+class PretrainedVectorizer(DocumentVectorizer):
+    """Turn documents into features by pooling word vectors that were trained elsewhere: GloVe, fastText, gensim.
+
+    Parameters
+    ----------
+    word_vectors : WordVectors, mapping, or gensim KeyedVectors
+        The vectors: an object with `words` and `vectors`, one with `index_to_key` and `vectors` as gensim has it, or a
+        mapping from word to vector. Files are read by `WordVectors.load_word2vec_format` and
+        `WordVectors.load_glove_format`.
+    input, encoding, decode_error, strip_accents, lowercase, preprocessor, tokenizer, stop_words, token_pattern, \
+analyzer
+        How a document becomes tokens, as in `SkipGramVectorizer`. Tokens should be cut as they were where the vectors
+        were trained.
+    pooling, norm, oov
+        As in `SkipGramVectorizer`. There are no context vectors here: a pooling that asks for them gets the word
+        vectors.
+    n_jobs : int, default=None
+        Threads of ``pooling="fold_in"`` and ``"neighbors"``. Results do not depend on it.
+
+    Attributes
+    ----------
+    vocabulary_ : dict
+        Word to row, for all words that have a vector.
+    word_vectors_ : WordVectors
+    pooling_ : object
+        The fitted pooling.
+
+    Examples
+    --------
+    >>> from sklw2v import PretrainedVectorizer
+    >>> vectors = {"cat": [1.0, 0.0], "dog": [0.0, 1.0]}
+    >>> PretrainedVectorizer(vectors).fit_transform(["the cat and the dog", "cat, cat"]).tolist()
+    [[0.5, 0.5], [1.0, 0.0]]
+    """
+
+    def __init__(
+        self,
+        word_vectors,
+        *,
+        input="content",
+        encoding="utf-8",
+        decode_error="strict",
+        strip_accents=None,
+        lowercase=True,
+        preprocessor=None,
+        tokenizer=None,
+        stop_words=None,
+        token_pattern=r"(?u)\b\w\w+\b",
+        analyzer="word",
+        pooling="mean",
+        norm=None,
+        oov="ignore",
+        n_jobs=None,
+    ):
+        self.word_vectors = word_vectors
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.strip_accents = strip_accents
+        self.lowercase = lowercase
+        self.preprocessor = preprocessor
+        self.tokenizer = tokenizer
+        self.stop_words = stop_words
+        self.token_pattern = token_pattern
+        self.analyzer = analyzer
+        self.pooling = pooling
+        self.norm = norm
+        self.oov = oov
+        self.n_jobs = n_jobs
+
+    def fit(self, X, y=None):
+        """Fit the pooling. The documents are read only if it has something to learn from them.
+
+        Parameters
+        ----------
+        X : iterable of documents
+        y : array-like of shape (n_documents,), optional
+            Labels; used by a pooling that needs them, else ignored.
+
+        Returns
+        -------
+        PretrainedVectorizer
+
+        Raises
+        ------
+        ValueError, TypeError
+            For bad parameters, vectors or documents. The estimator is left as it was.
+        """
+        self._fit(X, y)
+        return self
+
+    def fit_transform(self, X, y=None):
+        """Fit, and return the features of the same documents.
+
+        Parameters
+        ----------
+        X, y
+            As in `fit`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_documents, n_features)
+            Those of `transform`, unless the pooling cross-fits, as `LabelPooling` does.
+        """
+        return self._fit(X, y, keep_tokens=True)
+
+    def _fit(self, X, y, keep_tokens=False):
+        check_text_parameters(self)
+        check_choices(self, {name: parameters.CHOICES[name] for name in ("norm", "oov")})
+        pooling = parameters.resolve_pooling(self)
+        parameters.check_labels(pooling, y)
+        word_vectors = _as_word_vectors(self.word_vectors)
+        vocabulary = {word: row for row, word in enumerate(word_vectors.words)}
+        parameters.check_oov(self.oov, word_vectors.words)
+        check_n_jobs(self.n_jobs)
+        vectors = pooled_vectors(pooling, word_vectors.vectors)
+        tokens = counts = None
+        new_words = ()
+        if keep_tokens or pooling.fits_documents:
+            tokens, new_words = self._encode(X, vocabulary, self.oov == "subword")
+        if pooling.fits_documents:
+            counts = tokens.document_term(len(vocabulary) + len(new_words))[:, : len(vocabulary)]
+            parameters.check_labels(pooling, y, len(tokens))
+            if not counts.nnz:
+                raise ValueError(f"X: no word of {len(tokens)} documents has a vector; pooling={pooling!r} needs some.")
+        fitted = {
+            "vocabulary_": vocabulary,
+            "word_vectors_": word_vectors,
+            "pooling_": fit_pooling(pooling, counts, vectors, y),
+            "_subwords": SubwordVectors().fit(word_vectors.words, vectors) if self.oov == "subword" else None,
+        }
+        vars(self).update(fitted)
+        return self._features(tokens, new_words, training=True, y=y) if keep_tokens else None
+
+
+def _as_word_vectors(value):
+    if isinstance(value, WordVectors):
+        return value
+    if isinstance(value, Mapping):
+        if not value:
+            raise ValueError("word_vectors: expected at least one word, got an empty mapping.")
+        vectors = [np.asarray(vector, dtype=np.float32) for vector in value.values()]
+        for word, vector in zip(value, vectors, strict=True):
+            if vector.ndim != 1 or len(vector) != len(vectors[0]):
+                raise ValueError(
+                    f"word_vectors: expected vectors of one length, that of {next(iter(value))!r} has shape "
+                    f"{vectors[0].shape}, that of {word!r} has shape {vector.shape}."
+                )
+        return WordVectors(list(value), np.array(vectors))
+    for words in ("words", "index_to_key"):
+        if hasattr(value, words) and hasattr(value, "vectors"):
+            return WordVectors(getattr(value, words), value.vectors)
+    raise TypeError(
+        f"word_vectors: expected WordVectors, gensim's KeyedVectors or a mapping from word to vector, got a "
+        f"{type(value).__name__}. Files are read by WordVectors.load_word2vec_format and WordVectors.load_glove_format."
+    )

@@ -1,0 +1,352 @@
+"""The estimator: parameters, validation, wiring."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from sklw2v.cooccurrence import window_units
+from sklw2v.text import check_documents, encode, make_analyzer, text_parameters
+from sklw2v.training import score_tokens
+from sklw2v.utils import n_threads
+from sklw2v.vectorizers._callbacks import CallbackSupportMixin, with_callbacks
+from sklw2v.vectorizers._documents import DocumentVectorizer
+from sklw2v.vectorizers._fitting import Fit
+
+
+class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
+    """Learn skip-gram word vectors from documents and turn documents into features.
+
+    Documents become token ids, token ids a sparse matrix of windowed co-occurrence, and an SGD on the cells of that
+    matrix trains two vectors a word (Mikolov et al. 2013, Distributed representations of words and phrases and their
+    compositionality). A document's features are pooled word vectors.
+
+    Parameters
+    ----------
+    input : {"content", "filename", "file"}, default="content"
+        What a document is: its text, the path of a file to read, or an open file.
+    encoding, decode_error : str, default="utf-8", "strict"
+        Encoding of documents given as bytes or files; "strict", "ignore" or "replace" where bytes do not decode.
+    strip_accents : {"ascii", "unicode"} or callable, default=None
+        Removal of accents before tokens are cut.
+    lowercase : bool, default=True
+        Whether to lower-case the text first.
+    preprocessor, tokenizer : callable, default=None
+        Replace `strip_accents` and `lowercase`; `token_pattern`.
+    stop_words : {"english"} or list, default=None
+        Words to drop before windows are cut, so that the gaps close.
+    token_pattern : str, default=r"(?u)\\b\\w\\w+\\b"
+        Regular expression of a token: by default two or more word characters.
+    analyzer : {"word", "char", "char_wb", "passthrough"} or callable, default="word"
+        As in `CountVectorizer`. ``"passthrough"``: each document already is a sequence of hashable tokens.
+    max_df, min_df : float in [0, 1] or int, default=1.0, 1
+        Drop words that are in more or fewer documents than this, a share (float) or a number (int).
+    max_features : int, default=None
+        Keep only so many words, the most frequent ones.
+    vocabulary : mapping or iterable, default=None
+        The words to use, with their rows if a mapping from word to row. Nothing is pruned then.
+    min_count : int or float, default=1
+        Drop words counted less often than this in the whole corpus.
+    window : int, default=5
+        Largest distance between a centre word and a context word. Windows end where documents end. For features of
+        documents take a wide one, as 40; small windows are for the likeness of words.
+    window_weights : {"linear", "uniform", "harmonic"}, default="linear"
+        Weight of a pair at distance j: ``(window + 1 - j) / window``, which is word2vec's window of random size in
+        expectation; 1; or ``1 / j``.
+    subsample : float, default=1e-3
+        Threshold t of the subsampling of frequent words. The count of a pair is multiplied by the probability that both
+        words are kept, each ``min(1, sqrt(t / f) + t / f)`` for a word of relative frequency f. None or 0: no
+        subsampling.
+    n_components : int, default=100
+        Length d of the vectors; at most the size of the vocabulary.
+    loss : {"negative_sampling", "naive_softmax"} or Loss, default="negative_sampling"
+        What the SGD minimises, a name or an object like `sklw2v.losses.Loss`, whose parameters are tuned as
+        ``loss__<parameter>``. The softmax needs all V scores of a word: the time of an epoch grows with V * V.
+    n_negatives : int, default=5
+        K, the weight of the noise beside each true pair, in losses that draw noise.
+    noise_exponent : float, default=0.75
+        Exponent of the word counts in the noise distribution.
+    init : {"svd", "random"} or WordVectors, default="svd"
+        Start of the centre vectors: truncated SVD of the PPMI matrix; uniform on ``[-0.5 / d, 0.5 / d]``; or vectors
+        from elsewhere, of length d, for the words that have one, and at random for the others. Context vectors start at
+        zero.
+    learning_rate : float, default=0.025
+        Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are visited more often, to a limit.
+    max_iter : int or "auto", default="auto"
+        Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
+    pooling : {"mean", "tfidf", "sif", "labels", "fold_in", "neighbors"} or Pooling, default="mean"
+        How a document's word vectors are joined: mean over its known tokens; mean of unit-length vectors weighted by
+        ``(1 + log count) * idf``; smooth inverse frequency weights with the common component removed (Arora et al.
+        2017); mean weighted by what each word tells about the labels `y`, with a log-count ratio for each class; the
+        document as one more centre word, with the context vectors fixed; the document's mean and those of the training
+        documents nearest to it, added. Or an object like `sklw2v.pooling.Pooling`, whose parameters are tuned as
+        ``pooling__<parameter>``.
+    norm : {"l1", "l2"}, default=None
+        Norm to which each document's features are scaled.
+    memory : str, path or joblib.Memory, default=None
+        Keep token ids, counts of pairs and the SVD start on disk, for fits of the same documents that differ in other
+        parameters, as in a grid search. Needs an int `random_state` for the start. Results do not depend on it.
+    n_jobs : int, default=None
+        Threads; None is 1 unless a `joblib.parallel_config` says otherwise, -1 all. Never more than OpenMP's limit,
+        which joblib lowers in its workers. Results do not depend on it.
+    random_state : int, RandomState or None, default=None
+        Seed of the start and of the noise. An int gives the same bits at each call.
+    verbose : int, default=0
+        1 prints the stages and, after each epoch, loss, speed and time left; 2 shows a bar too, on a terminal.
+    warm_start : bool, default=False
+        Let `fit` go on from the vectors of the last fit, where there is one, instead of `init`. New words start at
+        random.
+    early_stopping : bool, default=False
+        Hold out `validation_fraction` of the documents, score them after each epoch as `score` does (512 centre words
+        of them), stop when the score no longer rises, and keep the vectors of the highest score. Vocabulary and word
+        counts come from all documents.
+    validation_fraction : float, default=0.1
+        Share of the documents to hold out, above 0 and below 1.
+    n_iter_no_change : int, default=5
+        Number of epochs in a row without a rise of at least `tol` after which to stop.
+    tol : float, default=1e-3
+        In nats a pair.
+    oov : {"ignore", "subword"}, default="ignore"
+        What `transform` does with words that have no vector: skip them; give them one by their spelling, from vectors
+        of character n-grams that are fitted to the known words' vectors (Zhao et al. 2018). Words that `min_count`,
+        `min_df`, `max_df` or `max_features` dropped have no vector either. Needs words that are strings.
+
+    Attributes
+    ----------
+    vocabulary_ : dict
+        Word to row; rows by falling count, ties by word.
+    word_vectors_ : WordVectors
+        The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_ / 4``.
+    center_vectors_, context_vectors_ : ndarray of float32, shape (V, d)
+        What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``.
+    loss_ : object
+        The loss that was used, a copy of `loss` or what its name stands for.
+    pooling_ : object
+        The fitted pooling.
+    loss_curve_ : list of float
+        Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured while it ran.
+    validation_scores_ : list of float or None
+        With early stopping, the held-out score after each epoch.
+    n_iter_ : int
+        Number of epochs run.
+
+    Examples
+    --------
+    >>> from sklw2v import SkipGramVectorizer
+    >>> documents = ["the cat drinks milk", "the dog drinks water", "a cat and a dog"]
+    >>> vectorizer = SkipGramVectorizer(n_components=2, random_state=0)
+    >>> vectorizer.fit_transform(documents).shape
+    (3, 2)
+    >>> vectorizer.word_vectors_["cat"].shape
+    (2,)
+    """
+
+    def __init__(
+        self,
+        *,
+        input="content",
+        encoding="utf-8",
+        decode_error="strict",
+        strip_accents=None,
+        lowercase=True,
+        preprocessor=None,
+        tokenizer=None,
+        stop_words=None,
+        token_pattern=r"(?u)\b\w\w+\b",
+        analyzer="word",
+        max_df=1.0,
+        min_df=1,
+        max_features=None,
+        vocabulary=None,
+        min_count=1,
+        window=5,
+        window_weights="linear",
+        subsample=1e-3,
+        n_components=100,
+        loss="negative_sampling",
+        n_negatives=5,
+        noise_exponent=0.75,
+        init="svd",
+        learning_rate=0.025,
+        max_iter="auto",
+        pooling="mean",
+        norm=None,
+        memory=None,
+        n_jobs=None,
+        random_state=None,
+        verbose=0,
+        warm_start=False,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=5,
+        tol=1e-3,
+        oov="ignore",
+    ):
+        self.input = input
+        self.encoding = encoding
+        self.decode_error = decode_error
+        self.strip_accents = strip_accents
+        self.lowercase = lowercase
+        self.preprocessor = preprocessor
+        self.tokenizer = tokenizer
+        self.stop_words = stop_words
+        self.token_pattern = token_pattern
+        self.analyzer = analyzer
+        self.max_df = max_df
+        self.min_df = min_df
+        self.max_features = max_features
+        self.vocabulary = vocabulary
+        self.min_count = min_count
+        self.window = window
+        self.window_weights = window_weights
+        self.subsample = subsample
+        self.n_components = n_components
+        self.loss = loss
+        self.n_negatives = n_negatives
+        self.noise_exponent = noise_exponent
+        self.init = init
+        self.learning_rate = learning_rate
+        self.max_iter = max_iter
+        self.pooling = pooling
+        self.norm = norm
+        self.memory = memory
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
+        self.oov = oov
+
+    @with_callbacks
+    def fit(self, X, y=None, sample_weight=None):
+        """Learn the vocabulary, the word vectors and the pooling.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            Strings, bytes, paths or files as `input` says, or sequences of tokens for ``analyzer="passthrough"``. Read
+            once; may be a generator.
+        y : array-like of shape (n_documents,), optional
+            Labels; used by a pooling that needs them, else ignored.
+        sample_weight : array-like of shape (n_documents,), optional
+            Factor of each document's word counts and co-occurrence. A document of weight 0 counts as absent. With
+            fractional weights lower `min_count`, which is compared with the weighted counts.
+
+        Returns
+        -------
+        SkipGramVectorizer
+            The fitted estimator.
+        """
+        self._fit(X, y, sample_weight, keep_tokens=False)
+        return self
+
+    @with_callbacks
+    def partial_fit(self, X, y=None, sample_weight=None):
+        """Add the counts of more documents, and train on all counted so far.
+
+        Each call runs `max_iter` epochs from the current vectors, words that are new from a random start, with the
+        learning rate from its beginning; the first call that trains starts as `fit` does. So calls with
+        ``max_iter=0``, which count and work out a start, and a last one that trains give what `fit` on all documents
+        gives, to the bit, as long as weights are whole numbers and no word is dropped by `min_count`, `min_df`,
+        `max_df` or `max_features`: a word that is dropped keeps its place in the windows here, as it may come back.
+
+        After `fit`, which does not keep its counts of pairs, training goes on with the new documents alone.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`. A pooling that learns is fitted on these documents alone.
+
+        Returns
+        -------
+        SkipGramVectorizer
+            The estimator, which now keeps the co-occurrence, 12 bytes a distinct pair.
+
+        Raises
+        ------
+        ValueError
+            As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
+            calls before, and with `early_stopping`. Nothing is counted then.
+        """
+        vars(self).update(Fit(self, X, y, sample_weight).piece())
+        return self
+
+    @with_callbacks
+    def fit_transform(self, X, y=None, sample_weight=None):
+        """Fit, and return the features of the same documents; they are read once, but twice with ``oov="subword"``.
+
+        Parameters
+        ----------
+        X, y, sample_weight
+            As in `fit`.
+
+        Returns
+        -------
+        ndarray of float32, shape (n_documents, n_features)
+            Those of `transform`, unless the pooling cross-fits, as `LabelPooling` does.
+        """
+        if self.oov != "subword":
+            tokens = self._fit(X, y, sample_weight, keep_tokens=True)
+            return self._features(tokens, training=True, y=y, sample_weight=sample_weight)
+        # Words that fit drops get vectors, too, so documents are read again.
+        if self.input == "file":
+            raise ValueError("oov='subword': expected input='content' or 'filename': open files cannot be read twice.")
+        X = list(X) if isinstance(check_documents(X), Iterator) else X
+        self._fit(X, y, sample_weight, keep_tokens=False)
+        return self._transform(X, training=True, y=y, sample_weight=sample_weight)
+
+    def score(self, X, y=None):
+        """Mean log-likelihood of a held-out context word given its centre word.
+
+        The likelihood is that of the softmax over the whole vocabulary which the loss implies, with the effect of
+        subsampling taken out, so that models of different dimension, K and loss compare, given the same vocabulary and
+        the same window. Exact over the contexts; of more than 4,096 centre words that many are drawn, the same at each
+        call.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            As in `fit`; best documents that were not in it. Words unseen in `fit` are skipped.
+        y : ignored
+
+        Returns
+        -------
+        float
+            In nats per pair; higher is better, ``-log(V)`` is what guessing among V words gets.
+
+        Raises
+        ------
+        ValueError
+            If no two known words stand in one window.
+        """
+        return self.score_report(X).score
+
+    def score_report(self, X):
+        """Score documents as `score` does, and say more.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            As in `score`.
+
+        Returns
+        -------
+        Bunch
+            ``score``; ``perplexity``, which is ``exp(-score)``; ``n_pairs``, the weight of the pairs of known words;
+            ``oov_share``, the share of tokens that are unknown and skipped; ``n_centers``, the number of different
+            centre words that were worked out.
+        """
+        check_is_fitted(self)
+        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
+        units, scale = window_units(self.window, self.window_weights)
+        reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
+        n_jobs = n_threads(self.n_jobs)
+        return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
+
+    def _fit(self, X, y, sample_weight, keep_tokens):
+        fitted, tokens = Fit(self, X, y, sample_weight).whole(keep_tokens)
+        vars(self).update(fitted)
+        return tokens

@@ -1,0 +1,284 @@
+"""The stages of a fit before the SGD: reading, counting, start. With a memory, fits that share a stage do it once."""
+
+import hashlib
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Mapping, Set
+from functools import partial
+from types import CodeType
+
+import joblib
+import numpy as np
+import sklearn
+from scipy.sparse import csr_array
+from sklearn.utils.validation import check_memory
+
+from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.text import LineDocuments, check_documents, encode, make_analyzer, prune
+from sklw2v.training import spectral_start
+from sklw2v.vectorizers._parameters import check_sample_weight
+
+FORMAT = 1  # part of every key; to be raised with any change of a stage, so that older results are not found
+PLAIN = {str, bytes, int, float, bool, type(None), np.str_, np.int32, np.int64, np.float32, np.float64}
+
+
+class Stages:
+    """Runs the stages of one fit, in order, or takes their results from a memory.
+
+    A result is found by a key: that of the stage before and what else it depends on. The number of threads is no part
+    of it, nor is what comes later: dimension, loss, K, learning rate and epochs.
+
+    Parameters
+    ----------
+    memory : None, str, os.PathLike or joblib.Memory
+        None: nothing is kept.
+    n_jobs : int
+        Threads.
+
+    Raises
+    ------
+    ValueError
+        If `memory` is something else.
+    """
+
+    def __init__(self, memory, n_jobs):
+        path = os.fspath(memory) if isinstance(memory, os.PathLike) else memory
+        try:
+            self._memory = None if memory is None else check_memory(path)
+        except ValueError as error:
+            raise ValueError(f"memory={memory!r}: expected None, a path or a joblib.Memory.") from error
+        self.n_jobs = n_jobs
+        self._key = ()
+
+    def read(self, X, sample_weight, given, text_parameters, pruning):
+        """Documents to token ids of the final vocabulary.
+
+        Parameters
+        ----------
+        X : iterable of documents
+        sample_weight : array-like or None
+        given : dict or None
+            Word to row, where the user gave a vocabulary; nothing is pruned then.
+        text_parameters : dict
+            Those of `text.make_analyzer`.
+        pruning : dict
+            Parameters of `vocabulary.prune`.
+
+        Returns
+        -------
+        tokens : TokenIds
+        vocabulary : dict
+        weights : ndarray of float64 or None
+
+        Raises
+        ------
+        ValueError
+            If there are no documents or no two words stand in one document; see also `vocabulary.prune`. With a memory
+            also for documents and callables that cannot be hashed.
+        """
+        if self._memory is not None:
+            parts = {"sample_weight": sample_weight, **text_parameters, **pruning}
+            parts["vocabulary"] = given and sorted(given, key=given.get)
+            key = [_hash(name, value) for name, value in parts.items()]
+            X, documents = _hash_documents(X, text_parameters)
+            self._key = (FORMAT, sys.version_info[:2], sklearn.__version__, documents, *key)
+        return self._run("tokens", (), _read, X, sample_weight, make_analyzer(**text_parameters), given, pruning)
+
+    def split(self, tokens, weights, validation_fraction, seed):
+        """Hold out a share of the documents, those of weight 0 left out.
+
+        Parameters
+        ----------
+        tokens : TokenIds
+        weights : ndarray of float64, shape (n_documents,), or None
+        validation_fraction : float
+            Above 0 and below 1, of the documents of positive weight.
+        seed : int
+            Of the permutation that is cut.
+
+        Returns
+        -------
+        (tokens, weights)
+            Of the documents to train on.
+        tokens : TokenIds
+            Of those held out.
+
+        Raises
+        ------
+        ValueError
+            If one of the two would have no documents.
+        """
+        present = np.arange(len(tokens)) if weights is None else np.flatnonzero(weights)
+        n_held_out = round(validation_fraction * len(present))
+        if not 0 < n_held_out < len(present):
+            raise ValueError(
+                f"validation_fraction={validation_fraction!r}: {n_held_out} of {len(present)} documents would be held "
+                "out for early stopping. Expected at least one to be held out, and one to train on."
+            )
+        order = np.random.RandomState(seed).permutation(present)
+        held_out, trained_on = np.zeros((2, len(tokens)), dtype=bool)
+        held_out[order[:n_held_out]] = trained_on[order[n_held_out:]] = True
+        self._key = (*self._key, validation_fraction, seed)
+        return (tokens.select(trained_on), None if weights is None else weights[trained_on]), tokens.select(held_out)
+
+    def count(self, tokens, weights, counts, window, window_weights, subsample):
+        """Token ids to the co-occurrence that subsampling leaves.
+
+        Parameters
+        ----------
+        tokens : TokenIds
+        weights : ndarray of float64, shape (n_documents,), or None
+        counts : ndarray, shape (V,)
+            Tokens of each word in the whole corpus, from which the probabilities follow.
+        window, window_weights, subsample
+            Parameters of the estimator.
+
+        Returns
+        -------
+        cooccurrence : csr_array of float32, shape (V, V)
+        keep : ndarray of float64, shape (V,)
+            Probabilities that subsampling keeps a word.
+        """
+        units, scale = window_units(window, window_weights)
+        keep = keep_probabilities(counts, subsample)
+        count = partial(count_cooccurrences, tokens, len(counts), units, weights, self.n_jobs)
+        if self._memory is None:
+            return count(thinning=(scale, keep)), keep
+        self._key = (*self._key, window, window_weights)
+        counted = self._run("cooccurrence", (), _compact, count)
+        self._key = (*self._key, subsample)
+        return expected_cooccurrence(counted, scale, keep, overwrite=self._memory.mmap_mode is None), keep
+
+    def start(self, cooccurrence, n_components, seed):
+        """Centre vectors to start from, (V, d); see `spectral.spectral_start`."""
+
+        def remember(block, compute):
+            return self._run("start", (seed, block), compute)
+
+        return spectral_start(cooccurrence, n_components, seed, self.n_jobs, remember)
+
+    def _run(self, stage, key, compute, *arguments):
+        """``compute(*arguments)``, or what it returned before for the same stage and key."""
+        if self._memory is None:
+            return compute(*arguments)
+        computed = []
+
+        def noted():
+            computed.append(stage)
+            return compute(*arguments)
+
+        remembered = self._memory.cache(_result, ignore=["compute"])
+        key = joblib.hash((*self._key, *key))
+        is_there = remembered.check_call_in_cache(stage, key, noted)
+        result = remembered(stage, key, noted)
+        if is_there and computed:
+            warnings.warn(
+                f"memory: the {stage} kept in {self._memory.location!r} could not be read; it was computed anew.",
+                stacklevel=5,
+            )
+        return result
+
+
+def _result(stage, key, compute):
+    """What joblib keeps, by stage and key."""
+    return compute()
+
+
+def _read(X, sample_weight, analyze, given, pruning):
+    tokens, vocabulary = encode(X, analyze, given)
+    if not len(tokens):
+        raise ValueError("X: expected at least one document, got none.")
+    weights = check_sample_weight(sample_weight, len(tokens))
+    if given is None:
+        tokens, vocabulary = prune(tokens, vocabulary, **pruning, document_weights=weights)
+    lengths = np.diff(tokens.offsets)
+    if (lengths if weights is None else lengths[weights > 0]).max() < 2:
+        raise ValueError(
+            f"X: no word has a neighbour: every one of {len(tokens)} documents has at most one word of the "
+            f"vocabulary ({len(vocabulary)} words). Expected documents of two words or more."
+        )
+    return tokens, vocabulary, weights
+
+
+def _compact(count):
+    """Counts of pairs, whole numbers in 4 bytes where they fit."""
+    counted = count()
+    data = counted.data
+    if data.dtype == np.int64 and data.max(initial=0) <= np.iinfo(np.int32).max:
+        data = data.astype(np.int32)
+    return csr_array((data, counted.indices, counted.indptr), shape=counted.shape)
+
+
+def _hash_documents(X, text_parameters):
+    """The documents, in a form that can be read more than once, and a hash of what stands in them."""
+    is_passed_through = text_parameters["analyzer"] == "passthrough"
+    kind = "content" if is_passed_through else text_parameters["input"]
+    if type(X) is LineDocuments and kind == "content":
+        return X, joblib.hash((_hash_file(X.path), os.fspath(X.path)[-4:], X.encoding, X.errors))
+    if kind == "file":
+        raise ValueError("memory: expected input='content' or 'filename', got 'file': open files cannot be hashed.")
+    X = list(check_documents(X))
+    if is_passed_through:
+        X = [_plain_tokens(position, document) for position, document in enumerate(X)]
+    digest = hashlib.blake2b(digest_size=16)
+    for position, document in enumerate(X):
+        if kind == "filename":
+            content = _hash_file(document)
+        elif isinstance(document, str | bytes) or is_passed_through:
+            content = repr(document)
+        else:
+            content = _hash(f"document {position} of X", document)
+        digest.update(f"{len(content)} {content}".encode("utf-8", "surrogatepass"))
+    return X, digest.hexdigest()
+
+
+def _plain_tokens(position, document):
+    """A document of ``analyzer="passthrough"`` as a list; its tokens are to be equal to what is read back from disk."""
+    if isinstance(document, str | bytes | Set | Mapping) or not isinstance(document, Iterable):
+        return document  # which the analyzer refuses
+    tokens = list(document)
+    for kind in set(map(type, tokens)) - PLAIN:
+        raise ValueError(
+            f"memory: document {position} has a token of type {kind.__name__}, which may not be found again when read "
+            "from disk. Expected strings, bytes, numbers or None; or memory=None."
+        )
+    return tokens
+
+
+def _hash_file(path):
+    with open(path, "rb") as file:
+        digest = hashlib.blake2b(digest_size=16)
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _hash(name, value):
+    """Hash of a value; of a callable by its name and by its code."""
+    try:
+        return joblib.hash((value, list(_codes(value)) if callable(value) else None))
+    except Exception as error:  # pickling raises what it likes
+        reason = error.args[0] if error.args else repr(error)
+        raise ValueError(
+            f"memory: {name} cannot be hashed: {reason}. Expected values that pickle, and callables that are functions "
+            "by def in a module, not a lambda; or memory=None."
+        ) from error
+
+
+def _codes(function):
+    """What a callable runs, itself and what it wraps: a description of each one's code."""
+    while function is not None:
+        code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+        if code is not None:
+            yield _describe_code(code)
+        function = function.func if isinstance(function, partial) else getattr(function, "__wrapped__", None)
+
+
+def _describe_code(code):
+    def describe(constant):
+        if isinstance(constant, CodeType):
+            return _describe_code(constant)
+        return repr(sorted(constant, key=repr) if isinstance(constant, frozenset) else constant)
+
+    return code.co_code, code.co_names, [describe(constant) for constant in code.co_consts]

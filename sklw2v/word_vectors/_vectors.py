@@ -1,0 +1,131 @@
+"""Word vectors: words, their vectors, and how the one leads to the other."""
+
+import difflib
+from collections.abc import Mapping, Set
+
+import numpy as np
+
+from sklw2v.utils import unit_rows
+from sklw2v.word_vectors._evaluation import EvaluationMixin
+from sklw2v.word_vectors._exchange import ExchangeMixin
+from sklw2v.word_vectors._similarity import SimilarityMixin
+
+N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
+
+
+class WordVectors(SimilarityMixin, EvaluationMixin, ExchangeMixin):
+    """Words and their vectors, with gensim's names for what is asked of them.
+
+    ``len(wv)`` is the number of words, ``word in wv`` tells whether a word is known, and iteration is over the words.
+    ``wv[word]`` is its vector (d,), read-only; ``wv[[word, word]]``, with a *list*, the matrix (n, d) of several. A
+    tuple is one token. An unknown word is a `KeyError` that names known words of a similar spelling; searching for them
+    takes time, so ask ``word in wv`` first where many are unknown.
+
+    Parameters
+    ----------
+    words : sequence of hashable, length V
+        Unique tokens: mostly strings, but item numbers or tuples serve as well. Where a method says "the first
+        words", these are the most frequent ones if words stand by falling frequency, as is usual.
+    vectors : array-like of shape (V, d)
+        Finite; row i is the vector of ``words[i]``. A C-contiguous float32 array is kept, not copied, and is not to be
+        written to afterwards. Kept as the attribute `vectors`, float32.
+    counts : array-like of shape (V,), default=None
+        How often each word occurred.
+
+    Raises
+    ------
+    ValueError
+        If lengths disagree, a word occurs twice, or a vector or count is not what is described above.
+    TypeError
+        If `words` is a string, a mapping or a set, or a token is not hashable.
+
+    Examples
+    --------
+    >>> wv = WordVectors(["king", "queen", "apple"], [[2.0, 1.0], [2.0, 1.5], [-1.0, 2.0]])
+    >>> wv
+    WordVectors(n_words=3, n_components=2)
+    >>> [(word, round(similarity, 2)) for word, similarity in wv.most_similar("king", topn=1)]
+    [('queen', 0.98)]
+    >>> wv["quen"]
+    Traceback (most recent call last):
+    ...
+    KeyError: "unknown word 'quen'; known words of a similar spelling: 'queen'"
+    """
+
+    def __init__(self, words, vectors, counts=None):
+        if isinstance(words, (str, bytes, Mapping, Set)):
+            raise TypeError(f"words must be a sequence of tokens, got a {type(words).__name__}")
+        self.words = words.tolist() if isinstance(words, np.ndarray) else list(words)
+        with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is not finite, and found below
+            self.vectors = np.asarray(vectors, dtype=np.float32, order="C")  # (V, d)
+        if self.vectors.ndim != 2 or self.vectors.shape[1] == 0:
+            raise ValueError(f"vectors must have shape (n_words, n_components), got {self.vectors.shape}")
+        if len(self.vectors) != len(self.words):
+            raise ValueError(f"words and vectors must be of one length, got {len(self.words)} and {len(self.vectors)}")
+        not_finite = np.flatnonzero(~np.isfinite(self.vectors).all(axis=1))
+        if len(not_finite):
+            raise ValueError(f"vectors must be finite as float32; row {not_finite[0]} is not")
+        self.counts = None if counts is None else np.asarray(counts)  # (V,)
+        if counts is not None and (self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iuf"):
+            raise ValueError(f"counts must be {len(self.words)} numbers, one a word, got {counts!r}")
+        self._index_words()
+
+    def _index_words(self):
+        self._unit_vectors = None
+        self._rows = {}
+        for row, word in enumerate(self.words):
+            try:
+                first = self._rows.setdefault(word, row)
+            except TypeError as error:
+                raise TypeError(f"words must be hashable, got {word!r} at position {row}") from error
+            if first != row:
+                raise ValueError(f"words must be unique, got {word!r} at positions {first} and {row}")
+
+    def __getstate__(self):
+        return {name: value for name, value in vars(self).items() if name not in ("_unit_vectors", "_rows")}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self._index_words()
+
+    def __sklearn_clone__(self):
+        return self  # is not written to
+
+    def __repr__(self):
+        return f"{type(self).__name__}(n_words={len(self)}, n_components={self.vectors.shape[1]})"
+
+    def __len__(self):
+        return len(self.words)
+
+    def __iter__(self):
+        return iter(self.words)
+
+    def __contains__(self, word):
+        return word in self._rows
+
+    def __getitem__(self, key):
+        if isinstance(key, list):
+            return self.vectors[np.array([self._row(word) for word in key], dtype=np.intp)]  # (n, d)
+        vector = self.vectors[self._row(key)]  # (d,)
+        vector.flags.writeable = False
+        return vector
+
+    def _row(self, word):
+        if word in self._rows:
+            return self._rows[word]
+        message = f"unknown word {word!r}"
+        if isinstance(word, str):
+            rows = range(len(self)) if self.counts is None else np.argsort(self.counts, kind="stable")[::-1]
+            known = [self.words[row] for row in rows[:N_SPELLINGS] if isinstance(self.words[row], str)]
+            if spellings := difflib.get_close_matches(word, known):
+                message += f"; known words of a similar spelling: {', '.join(map(repr, spellings))}"
+        raise KeyError(message)
+
+    def _unit_matrix(self):
+        """The vectors scaled to unit length (V, d), float32; computed once."""
+        if self._unit_vectors is None:
+            unit_vectors = np.empty_like(self.vectors)
+            for start in range(0, len(self), 4096):
+                unit_vectors[start : start + 4096] = unit_rows(self.vectors[start : start + 4096])
+            self._unit_vectors = unit_vectors
+        return self._unit_vectors

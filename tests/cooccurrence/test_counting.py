@@ -1,0 +1,258 @@
+"""Windowed counts: against nested loops, against a sparse product, and exact to the last unit."""
+
+from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
+
+from sklw2v.cooccurrence._counting import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.text._vocabulary import TokenIds
+from tests.cooccurrence.oracles import window_counts, windowed_product
+
+N_WORDS = 7
+WEIGHTS = {
+    "linear": lambda distance, window: Fraction(window + 1 - distance, window),
+    "uniform": lambda distance, window: Fraction(1),
+    "harmonic": lambda distance, window: Fraction(1, distance),
+}
+
+documents_of_words = st.lists(st.lists(st.integers(0, N_WORDS - 1), max_size=12), max_size=6)
+windows = st.integers(1, 6)
+names = st.sampled_from(sorted(WEIGHTS))
+
+
+def as_tokens(documents):
+    ids = np.array([word for document in documents for word in document], dtype=np.int32)
+    return TokenIds(ids, np.cumsum([0, *map(len, documents)]))
+
+
+def count(documents, units, document_weights=None, n_jobs=1, n_words=N_WORDS, thinning=None):
+    return count_cooccurrences(as_tokens(documents), n_words, units, document_weights, n_jobs, thinning)
+
+
+def assert_same_bits(got, expected):
+    for part in ("indptr", "indices", "data"):
+        assert_array_equal(getattr(got, part), getattr(expected, part))
+    assert got.dtype == expected.dtype
+
+
+def random_documents(n_documents, n_words, seed, length=40):
+    rng = np.random.RandomState(seed)
+    shares = 1 / np.arange(1, n_words + 1)
+    return [rng.choice(n_words, size=rng.randint(length), p=shares / shares.sum()).tolist() for _ in range(n_documents)]
+
+
+@pytest.mark.parametrize("name", sorted(WEIGHTS))
+@pytest.mark.parametrize("window", [1, 2, 5, 13, 20])
+def test_units_over_scale_are_the_window_weights_exactly(name, window):
+    units, scale = window_units(window, name)
+    assert units.dtype == np.int64
+    weights = [Fraction(int(unit), scale) for unit in units]
+    assert weights == [WEIGHTS[name](distance, window) for distance in range(1, window + 1)]
+
+
+def test_wide_harmonic_windows_are_rounded_in_the_eighth_digit():
+    units, scale = window_units(500, "harmonic")
+    assert_allclose(units / scale, 1 / np.arange(1, 501), rtol=0, atol=2.0**-27)
+    assert (units > 0).all()
+
+
+def test_unknown_window_weights_are_an_error():
+    with pytest.raises(ValueError, match=r"window_weights='cubic': expected 'linear', 'uniform' or 'harmonic'"):
+        window_units(5, "cubic")
+
+
+@settings(deadline=None, max_examples=150)
+@given(documents_of_words, windows, names)
+def test_counts_equal_nested_loops(documents, window, name):
+    units, scale = window_units(window, name)
+    counts = count(documents, units)
+    expected = window_counts(documents, N_WORDS, window, lambda distance: WEIGHTS[name](distance, window))
+    assert (counts.toarray() == expected * scale).all()
+
+
+@settings(deadline=None, max_examples=150)
+@given(documents_of_words, windows, names)
+def test_counts_equal_the_sparse_product(documents, window, name):
+    units, _ = window_units(window, name)
+    assert_array_equal(count(documents, units).toarray(), windowed_product(documents, N_WORDS, units).toarray())
+
+
+@settings(deadline=None)
+@given(documents_of_words, windows, names)
+def test_counts_are_symmetric_sorted_and_without_zeros(documents, window, name):
+    counts = count(documents, window_units(window, name)[0])
+    assert isinstance(counts, csr_array)
+    assert counts.dtype == np.int64
+    assert counts.shape == (N_WORDS, N_WORDS)
+    assert_same_bits(counts, counts.T.tocsr())
+    assert (counts.data > 0).all()
+    for row in range(N_WORDS):
+        assert (np.diff(counts.indices[counts.indptr[row] : counts.indptr[row + 1]]) > 0).all()
+
+
+def test_many_words_are_counted_and_sorted():
+    # Rows are gathered through a bitmap of 64 x 64 bits: here they cross its borders, and blocks of rows as well.
+    n_words = 9000
+    documents = random_documents(300, n_words, seed=0, length=200)
+    documents.append([0, 63, 64, 4095, 4096, 4097, 8191, 8192, 8999])
+    units, _ = window_units(5, "linear")
+    counts = count(documents, units, n_words=n_words)
+    assert_same_bits(counts, counts.T.tocsr())
+    assert counts.has_sorted_indices
+    cells = {}
+    for document in documents:
+        for i, center in enumerate(document):
+            for distance in range(1, 6):
+                if i + distance < len(document):
+                    for pair in ((center, document[i + distance]), (document[i + distance], center)):
+                        cells[pair] = cells.get(pair, 0) + 6 - distance
+    rows, columns = counts.tocoo().coords
+    assert dict(zip(zip(rows.tolist(), columns.tolist(), strict=True), counts.data.tolist(), strict=True)) == cells
+
+
+def test_a_word_beside_itself_counts_for_both_positions():
+    assert count([[3, 3]], np.array([1])).toarray()[3, 3] == 2
+    assert count([[3, 1, 3]], np.array([2, 1])).toarray()[3, 3] == 2
+
+
+def test_windows_end_where_documents_end():
+    counts = count([[0, 1], [2], [], [3, 4]], np.array([1, 1, 1, 1])).toarray()
+    assert_array_equal(np.argwhere(counts), [[0, 1], [1, 0], [3, 4], [4, 3]])
+
+
+@pytest.mark.parametrize("documents", [[], [[]], [[], [1], [], [2]]])
+def test_documents_without_pairs_give_an_empty_matrix(documents):
+    counts = count(documents, np.array([1, 1]))
+    assert counts.shape == (N_WORDS, N_WORDS)
+    assert counts.nnz == 0
+
+
+@settings(deadline=None)
+@given(documents_of_words, windows, names, st.lists(st.integers(0, 6), max_size=3), st.randoms(use_true_random=False))
+def test_shards_add_up_to_the_whole_in_any_order(documents, window, name, cuts, random):
+    units, _ = window_units(window, name)
+    cuts = sorted(min(cut, len(documents)) for cut in cuts)
+    bounds = [0, *cuts, len(documents)]
+    shards = [count(documents[low:high], units) for low, high in pairwise(bounds)]
+    random.shuffle(shards)
+    total = reduce(lambda a, b: a + b, shards)
+    total.sort_indices()
+    whole = count(documents, units)
+    assert_same_bits(total, whole)
+    keep = np.linspace(0.1, 1.0, N_WORDS)
+    assert_same_bits(expected_cooccurrence(total, 60, keep), expected_cooccurrence(whole, 60, keep))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.lists(st.integers(0, N_WORDS - 1), max_size=8), st.integers(0, 3)), max_size=6), windows)
+def test_a_whole_weight_is_the_document_repeated(weighted_documents, window):
+    units, _ = window_units(window, "linear")
+    documents = [document for document, _ in weighted_documents]
+    weights = np.array([weight for _, weight in weighted_documents], dtype=np.float64)
+    repeated = [document for document, weight in weighted_documents for _ in range(weight)]
+    assert_same_bits(count(documents, units, weights), count(repeated, units))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(0, N_WORDS - 1), max_size=8), st.sampled_from([0.0, 0.1, 0.75, 2.0])),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_fractional_weights_multiply_counts(weighted_documents):
+    documents, weights = zip(*weighted_documents, strict=True)
+    units, _ = window_units(3, "linear")
+    counts = count(documents, units, np.array(weights))
+    expected = window_counts(documents, N_WORDS, 3, lambda distance: 4 - distance, weights)
+    assert_allclose(counts.toarray(), expected, rtol=1e-14)
+    assert_array_equal(counts.toarray() > 0, expected > 0)
+    assert (counts.data > 0).all()
+
+
+def test_a_document_of_weight_zero_is_absent():
+    counts = count([[0, 1], [2, 3]], np.array([1]), np.array([0.0, 0.5]))
+    assert_array_equal(np.argwhere(counts.toarray()), [[2, 3], [3, 2]])
+    assert counts.nnz == 2
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_threads_do_not_change_a_bit(weighted):
+    documents = random_documents(400, 3000, seed=1, length=300)
+    weights = np.random.RandomState(2).uniform(0, 2, size=len(documents)) if weighted else None
+    units, _ = window_units(5, "harmonic")
+    one, two, four = (count(documents, units, weights, n_jobs, n_words=3000) for n_jobs in (1, 2, 4))
+    assert_same_bits(two, one)
+    assert_same_bits(four, one)
+
+
+def test_counts_beyond_the_integers_of_float32_are_exact():
+    # 2**24 + 1 is the first integer that float32 lacks; a constant text meets itself on both sides.
+    heavy = 2**24 + 1
+    assert count([[0, 0]], np.array([1]), np.array([heavy])).toarray()[0, 0] == 2 * heavy
+    huge = 2**52 + 1
+    counts = count([[0, 1], [0, 1, 1]], np.array([2, 1]), np.array([huge, 1])).toarray()
+    assert counts[0, 1] == 2 * huge + 3
+    assert counts[1, 0] == counts[0, 1]
+
+
+def test_a_count_that_may_not_fit_is_an_error():
+    units = np.array([1])
+    assert count([[0, 0]], units, np.array([2.0**60])).toarray()[0, 0] == 2**61
+    for weight in (2.0**62, 1e300):
+        with pytest.raises(OverflowError, match=r"window: 2 tokens .*smaller sample_weight"):
+            count([[0, 0]], units, np.array([weight]))
+    with pytest.raises(OverflowError, match="smaller window"):
+        count([[0, 0]], np.array([2**61]))
+
+
+def test_keep_probabilities_are_those_of_word2vec():
+    counts = np.array([900, 90, 9, 1, 0])
+    t = 1e-2
+    expected = [min(1.0, np.sqrt(t / f) + t / f) for f in (0.9, 0.09, 0.009, 0.001)]
+    keep = keep_probabilities(counts, t)
+    assert_allclose(keep[:4], expected, rtol=1e-14)
+    assert 0.11 < keep[0] < 0.12
+    assert 0.4 < keep[1] < 0.5
+    assert (keep[2:] == 1).all()
+
+
+@pytest.mark.parametrize("subsample", [None, 0, 0.0])
+def test_without_subsampling_every_token_is_kept(subsample):
+    assert_array_equal(keep_probabilities(np.array([10, 1, 0]), subsample), [1.0, 1.0, 1.0])
+
+
+@settings(deadline=None)
+@given(documents_of_words)
+def test_subsampling_multiplies_by_the_keep_probabilities_of_both_words(documents):
+    units, scale = window_units(4, "linear")
+    counts = count(documents, units)
+    before = counts.copy()
+    keep = np.linspace(0.05, 1.0, N_WORDS)
+    expected = np.zeros((N_WORDS, N_WORDS))
+    for c in range(N_WORDS):
+        for o in range(N_WORDS):
+            expected[c, o] = counts[c, o] * keep[c] * keep[o] / scale
+    thinned = expected_cooccurrence(counts, scale, keep)
+    assert thinned.dtype == np.float32
+    assert_allclose(thinned.toarray(), expected, rtol=1e-6)
+    assert_same_bits(counts, before)
+    small_counts = csr_array((counts.data.astype(np.int32), counts.indices, counts.indptr), shape=counts.shape)
+    assert_same_bits(expected_cooccurrence(small_counts, scale, keep, overwrite=True), thinned)
+    assert_same_bits(count(documents, units, thinning=(scale, keep)), thinned)
+
+
+def test_thinning_while_counting_gives_the_bits_of_thinning_afterwards():
+    documents = random_documents(400, 3000, seed=5)
+    units, scale = window_units(5, "linear")
+    keep = np.random.RandomState(0).uniform(size=3000)
+    afterwards = expected_cooccurrence(count(documents, units, n_words=3000), scale, keep)
+    assert_same_bits(count(documents, units, n_jobs=2, n_words=3000, thinning=(scale, keep)), afterwards)

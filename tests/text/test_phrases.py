@@ -1,0 +1,120 @@
+"""Phrases: against counting by hand, and what users do with them."""
+
+import itertools
+import pickle
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+
+from sklw2v import PhraseTransformer, SkipGramVectorizer
+from tests.corpora import small
+
+DOCUMENTS = ["I love New York", "New York in autumn", "a new coat", "York is older than New York"] * 3
+TOKENS = st.lists(st.sampled_from("abcd"), max_size=12)
+
+
+def scores_by_hand(documents, min_count):
+    words = Counter(word for document in documents for word in document)
+    pairs = Counter(pair for document in documents for pair in itertools.pairwise(document))
+    n_tokens = sum(words.values())
+    return {(a, b): n_tokens * (n - min_count) / (words[a] * words[b]) for (a, b), n in pairs.items()}
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=8), st.integers(0, 3), st.floats(0, 5))
+def test_phrases_are_the_pairs_whose_score_exceeds_the_threshold(documents, min_count, threshold):
+    phrases = PhraseTransformer(analyzer="passthrough", min_count=min_count, threshold=threshold).fit(documents)
+    expected = {pair: score for pair, score in scores_by_hand(documents, min_count).items() if score > threshold}
+    assert phrases.phrases_ == pytest.approx(expected)
+    assert list(phrases.phrases_.values()) == sorted(phrases.phrases_.values(), reverse=True)
+
+
+@given(st.lists(TOKENS, min_size=1, max_size=8))
+def test_joining_loses_no_token_and_never_overlaps(documents):
+    phrases = PhraseTransformer(analyzer="passthrough", min_count=1, threshold=1.0).fit(documents)
+    for document, joined in zip(documents, phrases.transform(documents), strict=True):
+        assert [part for token in joined for part in token.split("_")] == document
+        for token in joined:
+            assert "_" not in token or tuple(token.split("_")) in phrases.phrases_
+        # Greedy from the left: two single tokens side by side are no phrase.
+        singles = [pair for pair in itertools.pairwise(joined) if "_" not in "".join(pair)]
+        assert not set(singles) & set(phrases.phrases_)
+
+
+def test_text_is_cut_as_the_text_parameters_say():
+    phrases = PhraseTransformer(min_count=1, threshold=2).fit(DOCUMENTS)
+    assert ("new", "york") in phrases.phrases_
+    assert phrases.transform(["NEW YORK, new york and York"]) == [["new_york", "new_york", "and", "york"]]
+    cased = PhraseTransformer(min_count=1, threshold=2, lowercase=False, delimiter=" ").fit(DOCUMENTS)
+    assert cased.transform(["NEW YORK, New York"]) == [["NEW", "YORK", "New York"]]
+
+
+def test_no_phrase_runs_from_one_document_into_the_next():
+    assert PhraseTransformer(min_count=0, threshold=0, analyzer="passthrough").fit([["a"], ["b"]] * 9).phrases_ == {}
+
+
+def test_two_in_a_row_join_up_to_four_words():
+    documents = ["the united states of america"] * 9 + ["the of states", "america united"] * 9
+    first = PhraseTransformer(min_count=1, threshold=1.2)
+    second = clone(first).set_params(analyzer="passthrough")
+    joined = make_pipeline(first, second).fit(documents).transform(["the united states of america"])
+    assert first.fit(documents).transform(["the united states of america"]) != joined
+    assert [token.count("_") for token in joined[0]] == [3, 0]
+
+
+def test_pipeline_before_a_vectorizer_and_as_its_analyzer():
+    steps = make_pipeline(PhraseTransformer(min_count=1, threshold=2), small(analyzer="passthrough"))
+    steps.fit(DOCUMENTS)
+    assert "new_york" in steps[-1].vocabulary_
+    as_analyzer = SkipGramVectorizer(**steps[-1].get_params() | {"analyzer": steps[0].analyze}).fit(DOCUMENTS)
+    assert as_analyzer.vocabulary_ == steps[-1].vocabulary_
+    assert (as_analyzer.center_vectors_ == steps[-1].center_vectors_).all()
+
+
+def test_a_fitted_transformer_that_was_used_can_be_pickled():
+    phrases = PhraseTransformer(min_count=1, threshold=2).fit(DOCUMENTS)
+    expected = phrases.analyze("in New York")
+    assert expected == ["in", "new_york"]
+    assert pickle.loads(pickle.dumps(phrases)).analyze("in New York") == expected
+
+
+def test_a_generator_is_read_once_and_pipelines_set_the_output_of_other_steps():
+    expected = PhraseTransformer(min_count=1, threshold=2).fit(DOCUMENTS).transform(DOCUMENTS)
+    assert PhraseTransformer(min_count=1, threshold=2).fit_transform(iter(DOCUMENTS)) == expected
+    steps = make_pipeline(PhraseTransformer(min_count=1, threshold=2), small(analyzer="passthrough"))
+    features = steps.set_output(transform="pandas").fit_transform(DOCUMENTS)
+    assert list(features.columns) == ["skipgramvectorizer0", "skipgramvectorizer1", "skipgramvectorizer2"]
+
+
+def test_generators_and_empty_documents_are_read():
+    phrases = PhraseTransformer(min_count=1, threshold=2).fit(document for document in [*DOCUMENTS, ""])
+    assert phrases.transform(iter(["", "new york"])) == [[], ["new_york"]]
+
+
+@pytest.mark.parametrize(
+    "params, X, error, message",
+    [
+        ({"min_count": -1}, DOCUMENTS, ValueError, "min_count"),
+        ({"threshold": "high"}, DOCUMENTS, TypeError, "threshold"),
+        ({"threshold": float("nan")}, DOCUMENTS, ValueError, "threshold"),
+        ({"delimiter": None}, DOCUMENTS, TypeError, "delimiter=None"),
+        ({"analyzer": "words"}, DOCUMENTS, ValueError, "analyzer='words'"),
+        ({}, "New York", ValueError, "X: expected an iterable of documents"),
+        ({}, ["New York", 7], TypeError, "X: document 1"),
+        ({"analyzer": "passthrough"}, [["a", 7]], TypeError, "document 0: expected tokens that are strings"),
+    ],
+)
+def test_bad_input_is_named(params, X, error, message):
+    with pytest.raises(error, match=message):
+        PhraseTransformer(**params).fit(X)
+
+
+def test_transform_before_fit_says_so():
+    with pytest.raises(NotFittedError):
+        PhraseTransformer().transform(DOCUMENTS)
+    with pytest.raises(NotFittedError):
+        PhraseTransformer().analyze("New York")
