@@ -1,4 +1,12 @@
-"""Word vectors to and from other programs: files, pandas and gensim."""
+"""Word vectors to and from other programs: files, pandas and gensim.
+
+The functions are methods of `WordVectors`, and those that start with ``cls`` its class methods. They use its public
+methods and attributes alone.
+
+Files are written whole or, after an error, are as they were before. They are read in memory that grows with the size
+of the file, whatever its header promises. What is wrong with a file is a ValueError with the path and the line, row or
+byte.
+"""
 
 import numpy as np
 
@@ -12,350 +20,344 @@ from sklw2v.word_vectors.formats import (
 )
 
 
-class ExchangeMixin:
-    """What leads to `WordVectors` and away from them.
+def save_word2vec_format(word_vectors, path, binary=False):
+    """Write words and vectors in word2vec's text or binary format, which gensim and others read.
 
-    Files are written whole or, after an error, are as they were before. They are read in memory that grows with the
-    size of the file, whatever its header promises, and what is wrong with one is a ValueError with the path and the
-    line, row or byte.
+    Counts are no part of the format.
+
+    Parameters
+    ----------
+    path : path-like
+        Where to write; compressed if the name ends in ``.gz``.
+    binary : bool, default=False
+        The binary format instead of the text format. Both keep every bit of the vectors.
+
+    Raises
+    ------
+    ValueError
+        If a token is not a string, or is empty, has ASCII whitespace in it or cannot be encoded as UTF-8.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklw2v import WordVectors
+    >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]])
+    >>> with TemporaryDirectory() as directory:
+    ...     path = Path(directory, "vectors.txt")
+    ...     wv.save_word2vec_format(path)
+    ...     print(path.read_text(), end="")
+    2 2
+    king 2 1
+    queen 2 1.5
     """
+    write_word2vec_format(path, word_vectors.words, word_vectors.vectors, binary)
 
-    def save_word2vec_format(self, path, binary=False):
-        """Write words and vectors in word2vec's text or binary format, which gensim and others read.
 
-        Counts are no part of the format.
+def load_word2vec_format(cls, path, binary=False, *, duplicates="raise", unicode_errors="strict"):
+    """Read words and vectors from a file of word2vec's text or binary format; `counts` is None.
 
-        Parameters
-        ----------
-        path : path-like
-            Where to write; compressed if the name ends in ``.gz``.
-        binary : bool, default=False
-            The binary format instead of the text format. Both keep every bit of the vectors.
+    Parameters
+    ----------
+    path : path-like
+        The file; decompressed if the name ends in ``.gz``.
+    binary : bool, default=False
+        Whether the file is of the binary format.
+    duplicates : {'raise', 'drop'}, default='raise'
+        What to do about a word that has several rows: 'drop' keeps the first of them, as gensim does. Programs
+        that cut long words write such files.
+    unicode_errors : str, default='strict'
+        What to do about a word that is not UTF-8, as in `bytes.decode`: 'replace' puts U+FFFD for what is wrong,
+        'ignore' leaves it out. Programs that cut words between two bytes of a character write such files.
 
-        Raises
-        ------
-        ValueError
-            If a token is not a string, or is empty, has ASCII whitespace in it or cannot be encoded as UTF-8.
+    Raises
+    ------
+    ValueError
+        If the file is not of this format, is cut short, repeats a word or holds a number that is not finite. The
+        message gives the path and the line, or the row and byte.
 
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> from sklw2v import WordVectors
-        >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]])
-        >>> with TemporaryDirectory() as directory:
-        ...     path = Path(directory, "vectors.txt")
-        ...     wv.save_word2vec_format(path)
-        ...     print(path.read_text(), end="")
-        2 2
-        king 2 1
-        queen 2 1.5
-        """
-        write_word2vec_format(path, self.words, self.vectors, binary)
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklw2v import WordVectors
+    >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]])
+    >>> with TemporaryDirectory() as directory:
+    ...     path = Path(directory, "vectors.bin.gz")
+    ...     wv.save_word2vec_format(path, binary=True)
+    ...     WordVectors.load_word2vec_format(path, binary=True)
+    WordVectors(n_words=2, n_components=2)
+    """
+    return cls(*read_word2vec_format(path, binary, duplicates, unicode_errors))
 
-    @classmethod
-    def load_word2vec_format(cls, path, binary=False, *, duplicates="raise", unicode_errors="strict"):
-        """Read words and vectors from a file of word2vec's text or binary format; `counts` is None.
 
-        Parameters
-        ----------
-        path : path-like
-            The file; decompressed if the name ends in ``.gz``.
-        binary : bool, default=False
-            Whether the file is of the binary format.
-        duplicates : {'raise', 'drop'}, default='raise'
-            What to do about a word that has several rows: 'drop' keeps the first of them, as gensim does. Programs
-            that cut long words write such files.
-        unicode_errors : str, default='strict'
-            What to do about a word that is not UTF-8, as in `bytes.decode`: 'replace' puts U+FFFD for what is wrong,
-            'ignore' leaves it out. Programs that cut words between two bytes of a character write such files.
+def save_glove_format(word_vectors, path):
+    """Write words and vectors in GloVe's text format: word2vec's without its header, and words may have blanks.
 
-        Raises
-        ------
-        ValueError
-            If the file is not of this format, is cut short, repeats a word or holds a number that is not finite. The
-            message gives the path and the line, or the row and byte.
+    Counts are no part of the format.
 
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> from sklw2v import WordVectors
-        >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]])
-        >>> with TemporaryDirectory() as directory:
-        ...     path = Path(directory, "vectors.bin.gz")
-        ...     wv.save_word2vec_format(path, binary=True)
-        ...     WordVectors.load_word2vec_format(path, binary=True)
-        WordVectors(n_words=2, n_components=2)
-        """
-        return cls(*read_word2vec_format(path, binary, duplicates, unicode_errors))
+    Parameters
+    ----------
+    path : path-like
+        Where to write; compressed if the name ends in ``.gz``. The file keeps every bit of the vectors.
 
-    def save_glove_format(self, path):
-        """Write words and vectors in GloVe's text format: word2vec's without its header, and words may have blanks.
+    Raises
+    ------
+    ValueError
+        If a token is not a string, is empty, cannot be encoded as UTF-8, has a newline in it or ASCII whitespace
+        at either end, or ends with a number after a blank, which could not be told from those of its vector.
 
-        Counts are no part of the format.
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklw2v import WordVectors
+    >>> wv = WordVectors(["the", ". . ."], [[2, 1], [2, 1.5]])
+    >>> with TemporaryDirectory() as directory:
+    ...     path = Path(directory, "glove.txt")
+    ...     wv.save_glove_format(path)
+    ...     print(path.read_text(), end="")
+    the 2 1
+    . . . 2 1.5
+    """
+    write_glove_format(path, word_vectors.words, word_vectors.vectors)
 
-        Parameters
-        ----------
-        path : path-like
-            Where to write; compressed if the name ends in ``.gz``. The file keeps every bit of the vectors.
 
-        Raises
-        ------
-        ValueError
-            If a token is not a string, is empty, cannot be encoded as UTF-8, has a newline in it or ASCII whitespace
-            at either end, or ends with a number after a blank, which could not be told from those of its vector.
+def load_glove_format(cls, path, n_components=None, *, duplicates="raise", unicode_errors="strict"):
+    """Read words and vectors from a text file of GloVe (Pennington, Socher and Manning 2014); `counts` is None.
 
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> from sklw2v import WordVectors
-        >>> wv = WordVectors(["the", ". . ."], [[2, 1], [2, 1.5]])
-        >>> with TemporaryDirectory() as directory:
-        ...     path = Path(directory, "glove.txt")
-        ...     wv.save_glove_format(path)
-        ...     print(path.read_text(), end="")
-        the 2 1
-        . . . 2 1.5
-        """
-        write_glove_format(path, self.words, self.vectors)
+    Parameters
+    ----------
+    path : path-like
+        The file; decompressed if the name ends in ``.gz``. Blank lines are skipped.
+    n_components : int, default=None
+        How many numbers a row ends with; what stands before is its word, which may have blanks but not a number
+        after the last of them. By default as many as in the first row.
+    duplicates : {'raise', 'drop'}, default='raise'
+        What to do about a word that has several rows: 'drop' keeps the first of them. Stanford's
+        ``glove.840B.300d.txt`` has such a word.
+    unicode_errors : str, default='strict'
+        What to do about a word that is not UTF-8, as in `bytes.decode`.
 
-    @classmethod
-    def load_glove_format(cls, path, n_components=None, *, duplicates="raise", unicode_errors="strict"):
-        """Read words and vectors from a text file of GloVe (Pennington, Socher and Manning 2014); `counts` is None.
+    Raises
+    ------
+    ValueError
+        If the file is not of this format, has no row, repeats a word or holds a number that is not finite. The
+        message gives the path and the line.
 
-        Parameters
-        ----------
-        path : path-like
-            The file; decompressed if the name ends in ``.gz``. Blank lines are skipped.
-        n_components : int, default=None
-            How many numbers a row ends with; what stands before is its word, which may have blanks but not a number
-            after the last of them. By default as many as in the first row.
-        duplicates : {'raise', 'drop'}, default='raise'
-            What to do about a word that has several rows: 'drop' keeps the first of them. Stanford's
-            ``glove.840B.300d.txt`` has such a word.
-        unicode_errors : str, default='strict'
-            What to do about a word that is not UTF-8, as in `bytes.decode`.
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklw2v import WordVectors
+    >>> with TemporaryDirectory() as directory:
+    ...     path = Path(directory, "glove.txt")
+    ...     _ = path.write_text("the 0.5 1\\n. . . 0.25 2\\n<unk> 0 0\\n")
+    ...     WordVectors.load_glove_format(path).words
+    ['the', '. . .', '<unk>']
+    """
+    return cls(*read_glove_format(path, n_components, duplicates, unicode_errors))
 
-        Raises
-        ------
-        ValueError
-            If the file is not of this format, has no row, repeats a word or holds a number that is not finite. The
-            message gives the path and the line.
 
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> from sklw2v import WordVectors
-        >>> with TemporaryDirectory() as directory:
-        ...     path = Path(directory, "glove.txt")
-        ...     _ = path.write_text("the 0.5 1\\n. . . 0.25 2\\n<unk> 0 0\\n")
-        ...     WordVectors.load_glove_format(path).words
-        ['the', '. . .', '<unk>']
-        """
-        return cls(*read_glove_format(path, n_components, duplicates, unicode_errors))
+def save_npz(word_vectors, path):
+    """Write words, vectors and counts as arrays in a ``.npz`` file, which `numpy.load` reads without pickles.
 
-    def save_npz(self, path):
-        """Write words, vectors and counts as arrays in a ``.npz`` file, which `numpy.load` reads without pickles.
+    Words become an array of strings or of 64-bit integers; the same words, bits and counts come back.
 
-        Words become an array of strings or of 64-bit integers; the same words, bits and counts come back.
+    Parameters
+    ----------
+    path : path-like
+        Where to write; no ending is added to the name.
 
-        Parameters
-        ----------
-        path : path-like
-            Where to write; no ending is added to the name.
+    Raises
+    ------
+    ValueError
+        If tokens are neither all strings nor all integers that fit, if a string ends with a NUL character, which
+        NumPy would drop, or if the name ends in ``.gz``.
 
-        Raises
-        ------
-        ValueError
-            If tokens are neither all strings nor all integers that fit, if a string ends with a NUL character, which
-            NumPy would drop, or if the name ends in ``.gz``.
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> from sklw2v import WordVectors
+    >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]], counts=[9, 7])
+    >>> with TemporaryDirectory() as directory:
+    ...     path = Path(directory, "vectors.npz")
+    ...     wv.save_npz(path)
+    ...     with np.load(path) as arrays:
+    ...         print(arrays["words"], arrays["counts"])
+    ['king' 'queen'] [9 7]
+    """
+    write_npz_format(path, word_vectors.words, word_vectors.vectors, word_vectors.counts)
 
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> import numpy as np
-        >>> from sklw2v import WordVectors
-        >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]], counts=[9, 7])
-        >>> with TemporaryDirectory() as directory:
-        ...     path = Path(directory, "vectors.npz")
-        ...     wv.save_npz(path)
-        ...     with np.load(path) as arrays:
-        ...         print(arrays["words"], arrays["counts"])
-        ['king' 'queen'] [9 7]
-        """
-        write_npz_format(path, self.words, self.vectors, self.counts)
 
-    @classmethod
-    def load_npz(cls, path):
-        """Read words, vectors and counts from a ``.npz`` file; nothing in it is unpickled.
+def load_npz(cls, path):
+    """Read words, vectors and counts from a ``.npz`` file; nothing in it is unpickled.
 
-        Parameters
-        ----------
-        path : path-like
-            What `save_npz` wrote, or ``numpy.savez(path, words=..., vectors=..., counts=...)``, compressed or not, with
-            or without counts.
+    Parameters
+    ----------
+    path : path-like
+        What `save_npz` wrote, or ``numpy.savez(path, words=..., vectors=..., counts=...)``, compressed or not, with
+        or without counts.
 
-        Raises
-        ------
-        ValueError
-            If the file is not of this format, is damaged, repeats a word, holds a number that is not finite, or expands
-            to more than 64 MiB and 100 times its size. The message gives the path, the array and the row.
+    Raises
+    ------
+    ValueError
+        If the file is not of this format, is damaged, repeats a word, holds a number that is not finite, or expands
+        to more than 64 MiB and 100 times its size. The message gives the path, the array and the row.
 
-        Examples
-        --------
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> from sklw2v import WordVectors
-        >>> wv = WordVectors([7, 11], [[2, 1], [2, 1.5]], counts=[9, 7])
-        >>> with TemporaryDirectory() as directory:
-        ...     path = Path(directory, "vectors.npz")
-        ...     wv.save_npz(path)
-        ...     WordVectors.load_npz(path).words
-        [7, 11]
-        """
-        return cls(*read_npz_format(path))
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sklw2v import WordVectors
+    >>> wv = WordVectors([7, 11], [[2, 1], [2, 1.5]], counts=[9, 7])
+    >>> with TemporaryDirectory() as directory:
+    ...     path = Path(directory, "vectors.npz")
+    ...     wv.save_npz(path)
+    ...     WordVectors.load_npz(path).words
+    [7, 11]
+    """
+    return cls(*read_npz_format(path))
 
-    def to_frame(self):
-        """The vectors as a pandas frame, a row a word; counts are no part of it.
 
-        Returns
-        -------
-        pandas.DataFrame of shape (V, d), float32
-            A copy; the index holds the words as they are, the columns are numbered from 0.
+def to_frame(word_vectors):
+    """The vectors as a pandas frame, a row a word; counts are no part of it.
 
-        Raises
-        ------
-        ImportError
-            If pandas is not installed.
+    Returns
+    -------
+    pandas.DataFrame of shape (V, d), float32
+        A copy; the index holds the words as they are, the columns are numbered from 0.
 
-        Examples
-        --------
-        >>> from sklw2v import WordVectors
-        >>> WordVectors(["king", "queen"], [[2, 1], [2, 1.5]]).to_frame()
-                 0    1
-        king   2.0  1.0
-        queen  2.0  1.5
-        """
+    Raises
+    ------
+    ImportError
+        If pandas is not installed.
+
+    Examples
+    --------
+    >>> from sklw2v import WordVectors
+    >>> WordVectors(["king", "queen"], [[2, 1], [2, 1.5]]).to_frame()
+             0    1
+    king   2.0  1.0
+    queen  2.0  1.5
+    """
+    try:
+        import pandas
+    except ImportError as error:
+        raise ImportError("to_frame needs pandas: pip install pandas") from error
+    index = pandas.Index(word_vectors.words, dtype=object, tupleize_cols=False)
+    return pandas.DataFrame(word_vectors.vectors, index=index, copy=True)
+
+
+def from_frame(cls, frame, counts=None):
+    """Words from the index of a pandas frame, vectors from its rows.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame of shape (V, d)
+        Finite numbers in every column; the index holds the words, each once. Values are copied.
+    counts : array-like of shape (V,), default=None
+        How often each word occurred.
+
+    Raises
+    ------
+    TypeError
+        If `frame` is not a frame.
+    ValueError
+        If a value is missing or no finite number, or a word occurs twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sklw2v import WordVectors
+    >>> WordVectors.from_frame(pd.DataFrame({"x": [2, 2], "y": [1, 1.5]}, index=["king", "queen"]))
+    WordVectors(n_words=2, n_components=2)
+    """
+    if not hasattr(frame, "index") or not hasattr(frame, "columns") or not hasattr(frame, "to_numpy"):
+        raise TypeError(f"frame must be a pandas.DataFrame, got a {type(frame).__name__}")
+    if not all(dtype.kind in "biuf" for dtype in frame.dtypes):
+        kinds = ", ".join(sorted({str(dtype) for dtype in frame.dtypes if dtype.kind not in "biuf"}))
+        raise ValueError(f"frame must hold a number in every cell, got columns of type {kinds}")
+    with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is found with the vectors
         try:
-            import pandas
-        except ImportError as error:
-            raise ImportError("to_frame needs pandas: pip install pandas") from error
-        index = pandas.Index(self.words, dtype=object, tupleize_cols=False)
-        return pandas.DataFrame(self.vectors, index=index, copy=True)
+            vectors = frame.to_numpy(dtype=np.float32, copy=True)  # (V, d)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"frame must hold a number in every cell: {error}") from error
+    return cls(frame.index.tolist(), vectors, counts)
 
-    @classmethod
-    def from_frame(cls, frame, counts=None):
-        """Words from the index of a pandas frame, vectors from its rows.
 
-        Parameters
-        ----------
-        frame : pandas.DataFrame of shape (V, d)
-            Finite numbers in every column; the index holds the words, each once. Values are copied.
-        counts : array-like of shape (V,), default=None
-            How often each word occurred.
+def to_gensim(word_vectors):
+    """The same words, vectors and counts as gensim's `KeyedVectors`.
 
-        Raises
-        ------
-        TypeError
-            If `frame` is not a frame.
-        ValueError
-            If a value is missing or no finite number, or a word occurs twice.
+    Returns
+    -------
+    gensim.models.KeyedVectors
+        With copies of the vectors, and with counts as its attribute "count" where there are any.
 
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> from sklw2v import WordVectors
-        >>> WordVectors.from_frame(pd.DataFrame({"x": [2, 2], "y": [1, 1.5]}, index=["king", "queen"]))
-        WordVectors(n_words=2, n_components=2)
-        """
-        if not hasattr(frame, "index") or not hasattr(frame, "columns") or not hasattr(frame, "to_numpy"):
-            raise TypeError(f"frame must be a pandas.DataFrame, got a {type(frame).__name__}")
-        if not all(dtype.kind in "biuf" for dtype in frame.dtypes):
-            kinds = ", ".join(sorted({str(dtype) for dtype in frame.dtypes if dtype.kind not in "biuf"}))
-            raise ValueError(f"frame must hold a number in every cell, got columns of type {kinds}")
-        with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is found with the vectors
-            try:
-                vectors = frame.to_numpy(dtype=np.float32, copy=True)  # (V, d)
-            except (TypeError, ValueError) as error:
-                raise ValueError(f"frame must hold a number in every cell: {error}") from error
-        return cls(frame.index.tolist(), vectors, counts)
+    Raises
+    ------
+    ImportError
+        If gensim is not installed.
+    ValueError
+        If a token is neither a string nor an integer: gensim knows no others.
 
-    def to_gensim(self):
-        """The same words, vectors and counts as gensim's `KeyedVectors`.
+    Examples
+    --------
+    >>> from sklw2v import WordVectors
+    >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]])
+    >>> keyed_vectors = wv.to_gensim()
+    >>> keyed_vectors["queen"].tolist()
+    [2.0, 1.5]
+    """
+    for word in word_vectors.words:
+        if not isinstance(word, (str, int, np.integer)):
+            raise ValueError(f"gensim's tokens are strings and integers, got {word!r} of type {type(word).__name__}")
+    try:
+        from gensim.models import KeyedVectors
+    except ImportError as error:
+        raise ImportError("to_gensim needs gensim: pip install gensim") from error
+    keyed_vectors = KeyedVectors(word_vectors.vectors.shape[1])
+    keyed_vectors.add_vectors(word_vectors.words, word_vectors.vectors)
+    if word_vectors.counts is not None:
+        for word, count in zip(word_vectors.words, word_vectors.counts.tolist(), strict=True):
+            keyed_vectors.set_vecattr(word, "count", count)
+    return keyed_vectors
 
-        Returns
-        -------
-        gensim.models.KeyedVectors
-            With copies of the vectors, and with counts as its attribute "count" where there are any.
 
-        Raises
-        ------
-        ImportError
-            If gensim is not installed.
-        ValueError
-            If a token is neither a string nor an integer: gensim knows no others.
+def from_gensim(cls, keyed_vectors):
+    """Words, vectors and counts of gensim's `KeyedVectors`; gensim need not be installed.
 
-        Examples
-        --------
-        >>> from sklw2v import WordVectors
-        >>> wv = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]])
-        >>> keyed_vectors = wv.to_gensim()
-        >>> keyed_vectors["queen"].tolist()
-        [2.0, 1.5]
-        """
-        for word in self.words:
-            if not isinstance(word, (str, int, np.integer)):
-                raise ValueError(
-                    f"gensim's tokens are strings and integers, got {word!r} of type {type(word).__name__}"
-                )
+    Parameters
+    ----------
+    keyed_vectors : gensim.models.KeyedVectors
+        Or any object with its attributes ``index_to_key`` (words) and ``vectors`` (V, d). Counts are asked for by
+        ``get_vecattr(word, "count")``, where there is that method and it knows; for vectors that gensim read from a
+        file it makes up falling counts. Vectors are copied, since gensim
+        may go on training its own.
+
+    Raises
+    ------
+    TypeError
+        If `keyed_vectors` has no such attributes: those of a gensim model are its attribute ``wv``.
+
+    Examples
+    --------
+    >>> from sklw2v import WordVectors
+    >>> keyed_vectors = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]], counts=[9, 7]).to_gensim()
+    >>> WordVectors.from_gensim(keyed_vectors).counts
+    array([9, 7])
+    """
+    if not hasattr(keyed_vectors, "index_to_key") or not hasattr(keyed_vectors, "vectors"):
+        raise TypeError(
+            f"keyed_vectors must be gensim's KeyedVectors, got a {type(keyed_vectors).__name__}"
+            + "; give its attribute wv" * hasattr(keyed_vectors, "wv")
+        )
+    words, counts = list(keyed_vectors.index_to_key), None
+    if hasattr(keyed_vectors, "get_vecattr"):
         try:
-            from gensim.models import KeyedVectors
-        except ImportError as error:
-            raise ImportError("to_gensim needs gensim: pip install gensim") from error
-        keyed_vectors = KeyedVectors(self.vectors.shape[1])
-        keyed_vectors.add_vectors(self.words, self.vectors)
-        if self.counts is not None:
-            for word, count in zip(self.words, self.counts.tolist(), strict=True):
-                keyed_vectors.set_vecattr(word, "count", count)
-        return keyed_vectors
-
-    @classmethod
-    def from_gensim(cls, keyed_vectors):
-        """Words, vectors and counts of gensim's `KeyedVectors`; gensim need not be installed.
-
-        Parameters
-        ----------
-        keyed_vectors : gensim.models.KeyedVectors
-            Or any object with its attributes ``index_to_key`` (words) and ``vectors`` (V, d). Counts are asked for by
-            ``get_vecattr(word, "count")``, where there is that method and it knows; for vectors that gensim read from a
-            file it makes up falling counts. Vectors are copied, since gensim
-            may go on training its own.
-
-        Raises
-        ------
-        TypeError
-            If `keyed_vectors` has no such attributes: those of a gensim model are its attribute ``wv``.
-
-        Examples
-        --------
-        >>> from sklw2v import WordVectors
-        >>> keyed_vectors = WordVectors(["king", "queen"], [[2, 1], [2, 1.5]], counts=[9, 7]).to_gensim()
-        >>> WordVectors.from_gensim(keyed_vectors).counts
-        array([9, 7])
-        """
-        if not hasattr(keyed_vectors, "index_to_key") or not hasattr(keyed_vectors, "vectors"):
-            raise TypeError(
-                f"keyed_vectors must be gensim's KeyedVectors, got a {type(keyed_vectors).__name__}"
-                + "; give its attribute wv" * hasattr(keyed_vectors, "wv")
-            )
-        words, counts = list(keyed_vectors.index_to_key), None
-        if hasattr(keyed_vectors, "get_vecattr"):
-            try:
-                counts = np.array([keyed_vectors.get_vecattr(word, "count") for word in words])
-            except KeyError:  # it has none
-                counts = None
-        return cls(words, np.array(keyed_vectors.vectors), counts)
+            counts = np.array([keyed_vectors.get_vecattr(word, "count") for word in words])
+        except KeyError:  # it has none
+            counts = None
+    return cls(words, np.array(keyed_vectors.vectors), counts)

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Set
 import numpy as np
 
 from sklw2v.utils import unit_rows
-from sklw2v.word_vectors._evaluation import EvaluationMixin
-from sklw2v.word_vectors._exchange import ExchangeMixin
-from sklw2v.word_vectors._similarity import SimilarityMixin
+from sklw2v.word_vectors import _evaluation, _exchange, _similarity
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
 
 
-class WordVectors(SimilarityMixin, EvaluationMixin, ExchangeMixin):
+class WordVectors:
     """Words and their vectors, with gensim's names for what is asked of them.
 
     ``len(wv)`` is the number of words, ``word in wv`` tells whether a word is known, and iteration is over the words.
@@ -105,12 +103,34 @@ class WordVectors(SimilarityMixin, EvaluationMixin, ExchangeMixin):
 
     def __getitem__(self, key):
         if isinstance(key, list):
-            return self.vectors[np.array([self._row(word) for word in key], dtype=np.intp)]  # (n, d)
-        vector = self.vectors[self._row(key)]  # (d,)
+            return self.vectors[np.array([self.get_index(word) for word in key], dtype=np.intp)]  # (n, d)
+        vector = self.vectors[self.get_index(key)]  # (d,)
         vector.flags.writeable = False
         return vector
 
-    def _row(self, word):
+    def get_index(self, word):
+        """The row of a word in `vectors`, which is its place in `words`.
+
+        Parameters
+        ----------
+        word : word
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        KeyError
+            If the word is unknown. The message names known words of a similar spelling.
+
+        Examples
+        --------
+        >>> from sklw2v import WordVectors
+        >>> wv = WordVectors(["king", "queen"], [[2.0, 1.0], [2.0, 1.5]])
+        >>> wv.get_index("queen")
+        1
+        """
         if word in self._rows:
             return self._rows[word]
         message = f"unknown word {word!r}"
@@ -121,11 +141,51 @@ class WordVectors(SimilarityMixin, EvaluationMixin, ExchangeMixin):
                 message += f"; known words of a similar spelling: {', '.join(map(repr, spellings))}"
         raise KeyError(message)
 
-    def _unit_matrix(self):
-        """The vectors scaled to unit length (V, d), float32; computed once."""
+    def get_normed_vectors(self):
+        """The vectors scaled to unit length, computed once and kept.
+
+        Returns
+        -------
+        ndarray of shape (V, d), float32
+            Row i is that of ``words[i]``; a zero vector stays zero. Not to be written to: later calls give the same
+            array, and neighbours are sought with it.
+
+        Examples
+        --------
+        >>> from sklw2v import WordVectors
+        >>> wv = WordVectors(["king", "queen"], [[3.0, 4.0], [0.0, 2.0]])
+        >>> wv.get_normed_vectors()
+        array([[0.6, 0.8],
+               [0. , 1. ]], dtype=float32)
+        """
         if self._unit_vectors is None:
             unit_vectors = np.empty_like(self.vectors)
             for start in range(0, len(self), 4096):
                 unit_vectors[start : start + 4096] = unit_rows(self.vectors[start : start + 4096])
             self._unit_vectors = unit_vectors
         return self._unit_vectors
+
+    # Neighbours and comparisons.
+    most_similar = _similarity.most_similar
+    most_similar_batch = _similarity.most_similar_batch
+    similarity = _similarity.similarity
+    n_similarity = _similarity.n_similarity
+    closer_than = _similarity.closer_than
+    rank = _similarity.rank
+    doesnt_match = _similarity.doesnt_match
+
+    # Evaluation.
+    evaluate_word_pairs = _evaluation.evaluate_word_pairs
+    evaluate_word_analogies = _evaluation.evaluate_word_analogies
+
+    # Exchange with files and other programs.
+    save_word2vec_format = _exchange.save_word2vec_format
+    load_word2vec_format = classmethod(_exchange.load_word2vec_format)
+    save_glove_format = _exchange.save_glove_format
+    load_glove_format = classmethod(_exchange.load_glove_format)
+    save_npz = _exchange.save_npz
+    load_npz = classmethod(_exchange.load_npz)
+    to_frame = _exchange.to_frame
+    from_frame = classmethod(_exchange.from_frame)
+    to_gensim = _exchange.to_gensim
+    from_gensim = classmethod(_exchange.from_gensim)

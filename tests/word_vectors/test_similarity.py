@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sklw2v import WordVectors
-from sklw2v.utils import _cosines as cosines
+from sklw2v.utils import _cosines
 from tests.word_vectors.oracles import (
     FAMILY,
     cosine,
@@ -184,7 +184,7 @@ def test_many_queries_get_the_answers_of_each_to_the_last_digit(monkeypatch, blo
     wv = random_word_vectors()
     queries = random_queries(wv, 40)
     expected = [wv.most_similar(query, topn=topn) for query in queries]
-    monkeypatch.setattr(cosines, "BLOCK_CELLS", block_cells)
+    monkeypatch.setattr(_cosines, "BLOCK_CELLS", block_cells)
     assert wv.most_similar_batch(queries, topn=topn) == expected
     array = np.random.default_rng(1).standard_normal((20, 16))
     expected = [wv.most_similar(row, topn=topn) for row in array]
@@ -230,7 +230,7 @@ def test_many_queries_may_be_none_or_of_tuples(family):
 def test_scores_of_many_queries_are_never_all_in_memory(monkeypatch):
     wv = random_word_vectors(2000, 2)
     wv.most_similar("w0")  # the unit vectors are kept
-    monkeypatch.setattr(cosines, "BLOCK_CELLS", 10 * 2000)
+    monkeypatch.setattr(_cosines, "BLOCK_CELLS", 10 * 2000)
     tracemalloc.start()
     wv.most_similar_batch(wv.words, topn=1)
     _, peak = tracemalloc.get_traced_memory()

@@ -16,10 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sklw2v import WordVectors
-from sklw2v.utils import _files as files
-from sklw2v.word_vectors.formats import _npz as npz_format
-from sklw2v.word_vectors.formats import _rows as word_rows
-from sklw2v.word_vectors.formats import _word2vec as word2vec_format
+from sklw2v.utils import _files
+from sklw2v.word_vectors.formats import _npz, _rows, write_word2vec_format
 from tests.word_vectors.formats import fuzz_formats
 from tests.word_vectors.formats.fuzz_formats import load_binary
 from tests.word_vectors.oracles import FAMILY, FAMILY_VECTORS, archive, npy, random_word_vectors
@@ -47,7 +45,7 @@ def test_a_failure_while_writing_leaves_the_old_file(family, tmp_path, monkeypat
     def fail(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr(word2vec_format.os, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="no space"):
         random_word_vectors().save_word2vec_format(path)
     monkeypatch.undo()
@@ -64,7 +62,7 @@ def test_a_failure_while_writing_leaves_the_old_file(family, tmp_path, monkeypat
 
     for binary in (False, True):
         with pytest.raises(RuntimeError, match="half-way"):
-            word2vec_format.write_word2vec_format(path, FAMILY, FAMILY_VECTORS.view(Breaking), binary)
+            write_word2vec_format(path, FAMILY, FAMILY_VECTORS.view(Breaking), binary)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -136,7 +134,7 @@ def test_files_of_programs_that_cut_words_are_read_if_asked_for(tmp_path, kind):
 
 
 def test_a_line_is_not_read_beyond_its_longest(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "LINE_BYTES", 20)
+    monkeypatch.setattr(_files, "LINE_BYTES", 20)
     (tmp_path / "v").write_bytes(b"2 2\na 1 2\nb 1.00000000000000000 2")
     with pytest.raises(ValueError, match="v, line 3: the line is longer than 20 bytes"):
         WordVectors.load_word2vec_format(tmp_path / "v")
@@ -154,9 +152,9 @@ def test_a_line_is_not_read_beyond_its_longest(tmp_path, monkeypatch):
     "save", [WordVectors.save_word2vec_format, WordVectors.save_glove_format, WordVectors.save_npz]
 )
 def test_what_is_too_long_to_be_read_again_is_not_written(tmp_path, monkeypatch, save):
-    monkeypatch.setattr(word_rows, "N_COMPONENTS", 2)
-    monkeypatch.setattr(word_rows, "WORD_BYTES", 8)
-    monkeypatch.setattr(npz_format, "N_CHARACTERS", 8)
+    monkeypatch.setattr(_rows, "N_COMPONENTS", 2)
+    monkeypatch.setattr(_rows, "WORD_BYTES", 8)
+    monkeypatch.setattr(_npz, "N_CHARACTERS", 8)
     save(WordVectors(["12345678"], [[1, 2]]), tmp_path / "v")
     with pytest.raises(ValueError, match="hold vectors of up to 2 numbers, got 3"):
         save(WordVectors(["a"], [[1, 2, 3]]), tmp_path / "v")
@@ -194,8 +192,8 @@ def test_files_keep_their_mode_and_pipes_stay_pipes(tmp_path):
 
 
 def test_what_expands_far_beyond_its_size_is_an_error(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "EXPANSION_BYTES", 10_000)
-    for module in (files, npz_format):
+    monkeypatch.setattr(_files, "EXPANSION_BYTES", 10_000)
+    for module in (_files, _npz):
         monkeypatch.setattr(module, "EXPANSION", 20)
     wv = WordVectors([f"w{i}" for i in range(1000)], np.zeros((1000, 300)))
     for load, save in (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sklw2v import WordVectors
-from sklw2v.word_vectors.formats import _npz as npz_format
+from sklw2v.word_vectors.formats import _npz
 from tests.word_vectors.oracles import archive, finite, npy
 
 npz_strings = st.text(st.characters(exclude_categories=[]), max_size=4).filter(lambda word: not word.endswith("\0"))
@@ -28,7 +28,7 @@ def test_npz_files_keep_words_bits_and_counts(tmp_path_factory, data, words, cou
     counts = None if count_type is None else np.arange(len(words), 0, -1).astype(count_type)
     path = tmp_path_factory.mktemp("npz") / "vectors.npz"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(npz_format, "CHUNK_BYTES", chunk_bytes)
+        patch.setattr(_npz, "CHUNK_BYTES", chunk_bytes)
         WordVectors(words, vectors, counts).save_npz(path)
         wv = WordVectors.load_npz(path)
     assert wv.words == words

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sklw2v import WordVectors
-from sklw2v.word_vectors.formats import _word2vec as word2vec_format
+from sklw2v.word_vectors.formats import _word2vec
 from tests.word_vectors.oracles import FAMILY, finite, gensim_twin
 
 format_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\n\r\v\f"), min_size=1)
@@ -56,7 +56,7 @@ def test_text_of_the_c_program_with_trailing_blanks_and_windows_line_ends_is_rea
 def test_binary_rows_are_read_with_and_without_newlines_and_across_chunks(
     tmp_path, monkeypatch, separator, chunk_bytes
 ):
-    monkeypatch.setattr(word2vec_format, "CHUNK_BYTES", chunk_bytes)
+    monkeypatch.setattr(_word2vec, "CHUNK_BYTES", chunk_bytes)
     # The four bytes of this number are blanks, and the next number starts with a newline.
     tricky = np.array([np.frombuffer(b"    ", "<f4")[0], np.frombuffer(b"\n\n\n\n", "<f4")[0]], "<f4")
     rows = [word.encode() + b" " + tricky.tobytes() + separator for word in ("eins", "zwei", "drei")]
@@ -144,7 +144,7 @@ ROW = np.array([1, 2], "<f4").tobytes()
 )
 @pytest.mark.parametrize("chunk_bytes", [3, 10, 1 << 20])
 def test_a_bad_binary_file_is_an_error_with_its_row_and_byte(tmp_path, monkeypatch, content, message, chunk_bytes):
-    monkeypatch.setattr(word2vec_format, "CHUNK_BYTES", chunk_bytes)
+    monkeypatch.setattr(_word2vec, "CHUNK_BYTES", chunk_bytes)
     path = tmp_path / "bad.bin"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=rf"bad\.bin, {message}"):
@@ -183,8 +183,8 @@ def test_a_place_is_right_after_dropped_rows(tmp_path):
 
 
 def test_a_word_of_a_binary_file_is_not_read_beyond_its_longest(tmp_path, monkeypatch):
-    monkeypatch.setattr(word2vec_format, "WORD_BYTES", 5)
-    monkeypatch.setattr(word2vec_format, "CHUNK_BYTES", 4)
+    monkeypatch.setattr(_word2vec, "WORD_BYTES", 5)
+    monkeypatch.setattr(_word2vec, "CHUNK_BYTES", 4)
     (tmp_path / "v").write_bytes(b"2 1\nabcde 1234\nabcdef 1234")
     with pytest.raises(ValueError, match="row 2 at byte 14: expected a blank after a word of at most 5 bytes"):
         WordVectors.load_word2vec_format(tmp_path / "v", binary=True)
