@@ -16,7 +16,7 @@ from grid import FOLDS, GRID, MIN_COUNT, select, timed
 from report import save, versions
 
 from sklw2v import SkipGramVectorizer
-from sklw2v.text._analysis import text_parameters
+from sklw2v.text import text_parameters
 from sklw2v.vectorizers._fitting import PRUNING
 from sklw2v.vectorizers._stages import Stages
 
@@ -28,12 +28,12 @@ def stage_seconds(X, memory):
     pruning = {name: getattr(model, name) for name in PRUNING}
     for window, n_components in product(GRID["window"], GRID["n_components"]):
         stages = Stages(memory, 1)
-        (tokens, vocabulary, _), took = timed(stages.read, X, None, None, text_parameters(model), pruning)
+        (documents, vocabulary), took = timed(stages.read, X, None, None, text_parameters(model), pruning)
         seconds["reading"] += took
-        counts = tokens.counts(len(vocabulary))
-        (counted, _), took = timed(stages.count, tokens, None, counts, window, model.window_weights, model.subsample)
+        counts = documents.tokens.counts(len(vocabulary))
+        cooccurrence, took = timed(stages.count, documents, counts, window, model.window_weights, model.subsample)
         seconds["counting"] += took
-        seconds["SVD start"] += timed(stages.start, counted, n_components, 0)[1]
+        seconds["SVD start"] += timed(stages.start, cooccurrence.matrix, n_components, 0)[1]
     return seconds
 
 

@@ -4,7 +4,7 @@
 
 Stages are run one by one in one process, compiled before. The SGD is timed with one and two threads in turns, at the
 learning rate of the first, the middle and the last epoch. Its floor is a plain copy, by two threads, of as many bytes
-as its visits read and write in memory beyond the four centre vectors at hand. Prints a table and saves it beside this
+as its updates read and write in memory beyond the four centre vectors at hand. Prints a table and saves it beside this
 file.
 """
 
@@ -19,14 +19,12 @@ from corpora import wiki17m
 from report import save, versions
 
 from sklw2v import LineDocuments
-from sklw2v.cooccurrence._counting import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
+from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
 from sklw2v.losses import NegativeSampling
-from sklw2v.text._vocabulary import encode, prune
-from sklw2v.training._loop import FINAL_LEARNING_RATE, automatic_max_iter
-from sklw2v.training._start import spectral_start
-from sklw2v.training.pairs._cells import MAX_STEP, MAX_VISITS
-from sklw2v.training.pairs._kernels import GROUP, NOISE_VISITS
-from sklw2v.training.pairs._solver import PairSolver
+from sklw2v.text import encode, prune
+from sklw2v.training import Problem, automatic_max_iter, make_solver, spectral_start
+from sklw2v.training._loop import FINAL_LEARNING_RATE
+from sklw2v.training.pairs._kernels import GROUP, MAX_STEP, MAX_UPDATES, NOISE_UPDATES
 
 D, K, LEARNING_RATE, N_JOBS = 100, 5, 0.025, 2
 
@@ -51,7 +49,7 @@ def stages(documents):
     cooccurrence, weighed = timed(expected_cooccurrence, cooccurrence, scale, keep_probabilities(counts, 1e-3))
     start, found = timed(spectral_start, cooccurrence, D, 0, N_JOBS)
     noise = counts**0.75 / np.sum(counts**0.75)
-    solver, laid = timed(make_solver, cooccurrence, start, noise, N_JOBS)
+    solver, laid = timed(new_solver, cooccurrence, start, noise, N_JOBS)
     seconds = {
         "reading and splitting": split,
         "ids": encoded - split,
@@ -64,17 +62,16 @@ def stages(documents):
     return solver, cooccurrence, start, noise, seconds
 
 
-def make_solver(cooccurrence, start, noise, n_jobs):
-    rng = np.random.RandomState(0)
-    loss = NegativeSampling()
-    return PairSolver(cooccurrence, start, np.zeros_like(start), loss, noise, K, LEARNING_RATE, rng, n_jobs)
+def new_solver(cooccurrence, start, noise, n_jobs):
+    problem = Problem(cooccurrence, start, np.zeros_like(start), NegativeSampling(), noise, K)
+    return make_solver(problem, LEARNING_RATE, np.random.RandomState(0), n_jobs)
 
 
-def visits(solver, cooccurrence, rate):
-    """Visits of true pairs and of noise pairs in an epoch at that rate."""
-    true = np.minimum(cooccurrence.data * np.float32(rate / MAX_STEP), MAX_VISITS - 1).astype(np.int64).sum()
-    weights = solver._row_weights(MAX_VISITS * MAX_STEP / rate)[:, 1]
-    of_rows = np.maximum(NOISE_VISITS * solver.row_cells, K * weights * rate / MAX_STEP / 2)
+def updates(solver, cooccurrence, rate):
+    """Updates of true pairs and of noise pairs in an epoch at that rate."""
+    true = np.minimum(cooccurrence.data * np.float32(rate / MAX_STEP), MAX_UPDATES - 1).astype(np.int64).sum()
+    weights = solver.row_weights.limited(MAX_UPDATES * MAX_STEP / rate)[:, 1]
+    of_rows = np.maximum(NOISE_UPDATES * solver.tiles.n_cells, K * weights * rate / MAX_STEP / 2)
     noise = GROUP * of_rows.reshape(-1, GROUP).max(axis=1).sum()
     return cooccurrence.nnz + int(true), int(noise)
 
@@ -102,7 +99,7 @@ def main():
             solver, cooccurrence, start, noise, seconds = stages(documents)
             solver.run_epoch(lambda done: LEARNING_RATE)
     n_epochs = automatic_max_iter(cooccurrence.sum(dtype=np.float64))
-    solvers = {1: make_solver(cooccurrence, start, noise, 1), 2: solver}
+    solvers = {1: new_solver(cooccurrence, start, noise, 1), 2: solver}
     rates = {"first": LEARNING_RATE, "middle": LEARNING_RATE / 2, "last": LEARNING_RATE * FINAL_LEARNING_RATE}
     epochs = {(name, n): [] for name in rates for n in solvers}
     for _ in range(arguments.runs):
@@ -118,13 +115,13 @@ def main():
         f"{'SGD, an epoch':24}{np.median(epochs['middle', 2]):8.2f} s, {n_epochs} epochs with max_iter='auto'",
         "",
         "SGD, medians by epoch",
-        f"{'':10}{'1 thread, s':>12}{'2 threads, s':>14}{'ratio':>8}{'true visits':>13}{'noise visits':>14}"
-        f"{'visits/s':>11}{'copy, s':>9}{'copy / SGD':>12}",
+        f"{'':10}{'1 thread, s':>12}{'2 threads, s':>14}{'ratio':>8}{'true updates':>13}{'noise updates':>14}"
+        f"{'updates/s':>11}{'copy, s':>9}{'copy / SGD':>12}",
     ]
     for name, rate in rates.items():
-        true, noises = visits(solver, cooccurrence, rate)
+        true, noises = updates(solver, cooccurrence, rate)
         one, two = (np.median(epochs[name, n]) for n in (1, 2))
-        # Each true visit reads and writes a context vector; a noise vector is read and written for GROUP visits.
+        # Each true update reads and writes a context vector; a noise vector is read and written for GROUP updates.
         traffic = 4 * width * 2 * (true + noises / GROUP) + 8 * cooccurrence.nnz
         lines.append(
             f"{name:10}{one:12.2f}{two:14.2f}{one / two:8.2f}{true / 1e6:12.1f}M{noises / 1e6:13.1f}M"

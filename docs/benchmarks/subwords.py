@@ -26,7 +26,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from sklw2v import LineDocuments, PretrainedVectorizer, SkipGramVectorizer, WordVectors
-from sklw2v.word_vectors._subwords import SubwordVectors
+from sklw2v.word_vectors import SubwordVectors
 
 CORPORA = ("SST-2", "TREC", "movie reviews", "subjectivity")
 SHARES = (0.0, 0.1, 0.3)  # of the words, misspelt

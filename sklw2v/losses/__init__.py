@@ -6,6 +6,12 @@ vectors and never the corpus: the chain rule from a score to the two vectors is 
 """
 
 from sklw2v.losses._check_loss import check_loss
-from sklw2v.losses._protocol import LOSSES, Loss, NaiveSoftmax, NegativeSampling, noise_distribution, resolve_loss
+from sklw2v.losses._kernels import TABLE_RANGE, interpolate
+from sklw2v.losses._naive_softmax import NaiveSoftmax
+from sklw2v.losses._negative_sampling import NegativeSampling
+from sklw2v.losses._noise import noise_distribution
+from sklw2v.losses._protocol import Loss
+from sklw2v.losses._registry import LOSSES
+from sklw2v.losses._tables import tabulate
 
 __all__ = ["Loss", "NaiveSoftmax", "NegativeSampling", "check_loss"]

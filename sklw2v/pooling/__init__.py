@@ -10,10 +10,10 @@ from sklw2v.pooling._neighbors import NeighborPooling
 from sklw2v.pooling._protocol import (
     Pooling,
     check_features,
-    check_pooling,
     fit_pooling,
     pooled_vectors,
     training_features,
 )
+from sklw2v.pooling._registry import POOLINGS
 
 __all__ = ["FoldInPooling", "LabelPooling", "MeanPooling", "NeighborPooling", "Pooling", "SifPooling"]

@@ -83,7 +83,7 @@ class NeighborPooling(Pooling):
         check_finite(self, "weight")
         check_n_jobs(self.n_jobs)
         if self.pooling is not None:
-            check_pooling(self.pooling, "pooling__pooling", "None")
+            check_pooling(self.pooling, "None", "pooling__pooling")
             if getattr(self.pooling, "needs_labels", False):
                 raise ValueError(f"pooling__pooling={self.pooling!r} needs labels: expected one that does without.")
 

@@ -96,16 +96,16 @@ class Pooling(BaseEstimator):
         return self.transform(counts, vectors)
 
 
-def check_pooling(pooling, name, alternatives):
+def check_pooling(pooling, alternatives, name):
     """Raise if an object is no pooling, or a parameter of it is out of range.
 
     Parameters
     ----------
     pooling : object
-    name : str
-        Of the parameter, for the message.
     alternatives : str
         What else is accepted in its place, for the message.
+    name : str
+        Of the parameter, for the message.
 
     Raises
     ------

@@ -3,11 +3,21 @@
 from sklw2v.text._analysis import check_documents, check_text_parameters, make_analyzer, text_parameters
 from sklw2v.text._line_documents import LineDocuments
 from sklw2v.text._phrases import PhraseTransformer
-from sklw2v.text._vocabulary import check_vocabulary, choose_words, document_frequencies, encode, new_ids, prune
+from sklw2v.text._token_ids import Documents, encode
+from sklw2v.text._vocabulary import (
+    Vocabulary,
+    check_vocabulary,
+    choose_words,
+    document_frequencies,
+    new_ids,
+    prune,
+)
 
 __all__ = [
+    "Documents",
     "LineDocuments",
     "PhraseTransformer",
+    "Vocabulary",
     "check_documents",
     "check_text_parameters",
     "check_vocabulary",

@@ -52,7 +52,8 @@ def check_text_parameters(estimator):
             pattern = estimator.token_pattern
             raise ValueError(f"token_pattern={pattern!r}: expected a regular expression: {error}.") from error
     stop_words = estimator.stop_words
-    if stop_words != "english" if isinstance(stop_words, str) else not isinstance(stop_words, Iterable | None):
+    is_known = stop_words == "english" if isinstance(stop_words, str) else isinstance(stop_words, Iterable | None)
+    if not is_known:
         raise ValueError(f"stop_words={stop_words!r}: expected 'english', a list of words or None.")
 
 

@@ -16,7 +16,7 @@ from sklw2v.text._analysis import (
     make_analyzer,
     text_parameters,
 )
-from sklw2v.text._vocabulary import encode
+from sklw2v.text._token_ids import encode
 from sklw2v.utils import check_finite
 
 

@@ -35,7 +35,7 @@ class EarlyStopping:
         self.best = None
 
     def __call__(self, epoch, vectors, loss_curve):
-        """Score the vectors of an epoch; True if it was the last. To be passed to `sgd.train`."""
+        """Score the vectors of an epoch; True if it was the last. To be passed to `train`."""
         centers, contexts = vectors()
         score = self._score(centers, contexts)
         highest = max(self.scores, default=-np.inf)

@@ -9,7 +9,7 @@ from sklw2v.cooccurrence import count_cooccurrences
 from sklw2v.utils import one_blas_thread
 
 BLOCK_CELLS = 1 << 24  # scores held at a time
-MOST_CENTERS = 4096  # centre words whose scores are worked out; of more a sample is taken
+MAX_CENTERS = 4096  # centre words whose scores are worked out; of more a sample is taken
 SAMPLE_SEED = 0
 
 
@@ -22,7 +22,7 @@ def score_tokens(tokens, units, scale, centers, contexts, reference, n_jobs):
         Unknown words included.
     units : ndarray of int64, shape (window,)
     scale : int
-        Both from `cooccurrence.window_units`.
+        Both from `sklw2v.cooccurrence.window_units`.
     centers, contexts : ndarray of float32, shape (V, d)
     reference : ndarray of float64, shape (V,)
         As in `mean_log_likelihood`.
@@ -56,10 +56,10 @@ def score_tokens(tokens, units, scale, centers, contexts, reference, n_jobs):
     )
 
 
-def mean_log_likelihood(counts, centers, contexts, reference, most_centers=None):
+def mean_log_likelihood(counts, centers, contexts, reference, max_centers=None):
     """Mean over pairs of ``log p(o|c)``, with ``p(o|c)`` proportional to ``exp(u_o . v_c + reference[o])``.
 
-    Exact over the vocabulary of contexts. Where more than `most_centers` words stand as centre words, so many are drawn
+    Exact over the vocabulary of contexts. Where more than `max_centers` words stand as centre words, so many are drawn
     from them in proportion to their weights, evenly over the vocabulary in its order (systematic sampling, with a seed
     of its own), and the mean over those drawn of each one's mean is returned: unbiased, and the same at each call.
 
@@ -70,8 +70,8 @@ def mean_log_likelihood(counts, centers, contexts, reference, most_centers=None)
     centers, contexts : ndarray of float32, shape (V, d)
     reference : ndarray of float64, shape (V,)
         May be -inf for words that the model gives no probability; pairs with such a context word are left out.
-    most_centers : int, optional
-        By default `MOST_CENTERS`.
+    max_centers : int, optional
+        By default `MAX_CENTERS`.
 
     Returns
     -------
@@ -80,18 +80,18 @@ def mean_log_likelihood(counts, centers, contexts, reference, most_centers=None)
     n_centers : int
         Number of different centre words that were worked out.
     """
-    most_centers = most_centers or MOST_CENTERS
+    max_centers = max_centers or MAX_CENTERS
     possible = np.isfinite(reference)
     row_weights = counts @ possible.astype(np.float64)
     rows = np.flatnonzero(row_weights)
     factors = np.full(len(rows), 1 / row_weights.sum())  # of a row's log-likelihood in the mean
-    if len(rows) > most_centers:
+    if len(rows) > max_centers:
         cumulated = np.cumsum(row_weights[rows])
         offset = np.random.RandomState(SAMPLE_SEED).uniform()
-        places = (offset + np.arange(most_centers)) / most_centers * cumulated[-1]
+        places = (offset + np.arange(max_centers)) / max_centers * cumulated[-1]
         drawn = np.searchsorted(cumulated, places, side="right").clip(max=len(rows) - 1)
         rows, times = np.unique(rows[drawn], return_counts=True)
-        factors = times / row_weights[rows] / most_centers
+        factors = times / row_weights[rows] / max_centers
     block = max(BLOCK_CELLS // len(contexts), 1)
     score = 0.0
     with one_blas_thread():

@@ -1,7 +1,7 @@
-"""The internal SGD: centre and context vectors from a co-occurrence matrix and a loss.
+"""The epochs of the SGD: learning rate, reports, the end.
 
-Knows nothing of text and nothing of scikit-learn's estimators. Which solver runs is the loss's own statement
-(``loss.form``); a solver is handed scores' functions and never asks what class they come from.
+Which solver runs is the loss's own statement (``loss.form``); a solver is handed functions of scores and never asks
+what class they come from.
 """
 
 import time
@@ -35,43 +35,38 @@ def automatic_max_iter(total_weight):
     return int(np.clip(round(8 + 17 * (7.65 - np.log10(total_weight))), 8, 40))
 
 
-def train(
-    cooccurrence,
-    centers,
-    contexts,
-    loss,
-    noise,
-    *,
-    n_negatives,
-    learning_rate,
-    max_iter,
-    rng,
-    n_jobs=1,
-    progress=None,
-    after_epoch=None,
-):
-    """Minimise a skip-gram loss over the cells of a co-occurrence matrix.
+def make_solver(problem, learning_rate, rng, n_jobs=1):
+    """The solver that the loss of a problem asks for.
 
     Parameters
     ----------
-    cooccurrence : csr_array of float32, shape (V, V)
-        Weights X of the pairs (centre word, context word), columns sorted within rows.
-    centers, contexts : ndarray of float32, shape (V, d)
-        Where to start; not modified.
-    loss : object
-        As `sklw2v.losses.Loss` describes.
-    noise : ndarray of float64, shape (V,)
-        Noise distribution P_n; sums to 1.
-    n_negatives : int
-        K, the weight of the noise beside a true pair.
+    problem : Problem
     learning_rate : float
-        Step for a pair of weight 1 at the start; falls linearly to a hundredth of itself.
-    max_iter : int
-        Number of epochs; 0 returns the start.
+        The greatest that `train` will be given.
     rng : numpy.random.RandomState
         Drives the noise and the order of the work.
     n_jobs : int, default=1
         Threads. The result does not depend on it, to the bit.
+
+    Returns
+    -------
+    Solver
+        It keeps copies of what it needs, and of the co-occurrence all that it needs of it.
+    """
+    return SOLVERS[problem.loss.form](problem, learning_rate, rng, n_jobs)
+
+
+def train(solver, *, learning_rate, max_iter, progress=None, after_epoch=None):
+    """Minimise a skip-gram loss over the cells of a co-occurrence matrix.
+
+    Parameters
+    ----------
+    solver : Solver
+        From `make_solver`.
+    learning_rate : float
+        Step for a pair of weight 1 at the start; falls linearly to a hundredth of itself.
+    max_iter : int
+        Number of epochs; 0 returns the start.
     progress : Progress, optional
         Gets a line of text after each epoch, and the share done.
     after_epoch : callable, optional
@@ -89,10 +84,6 @@ def train(
     ValueError
         If a vector is no longer finite.
     """
-    solver = SOLVERS[loss.form](cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs)
-    total_weight = float(cooccurrence.sum(dtype=np.float64))
-    n_pairs = cooccurrence.nnz
-    del cooccurrence  # the solver may have made a copy
     loss_curve = []
     begin = time.perf_counter()
     for epoch in range(max_iter):
@@ -102,7 +93,7 @@ def train(
 
         if progress is not None:
             progress.bar(epoch / max_iter)
-        value = solver.run_epoch(rate) / total_weight
+        value = solver.run_epoch(rate) / solver.total_weight
         if not (np.isfinite(value) and solver.is_finite()):
             raise ValueError(
                 f"learning_rate={learning_rate!r}: the vectors were no longer finite after epoch {epoch + 1} of "
@@ -111,11 +102,14 @@ def train(
             )
         loss_curve.append(value)
         if progress is not None:
-            seconds = time.perf_counter() - begin
-            per_second = n_pairs * (epoch + 1) / max(seconds, 1e-9)
-            left = seconds / (epoch + 1) * (max_iter - epoch - 1)
-            speed = f"{per_second / 1e6:.2f}M pairs/s, {left:.1f} s left"
-            progress.line(f"epoch {epoch + 1}/{max_iter}: loss {value:.4f} nats, {speed}")
+            progress.line(_report(epoch + 1, max_iter, value, solver.n_pairs, time.perf_counter() - begin))
         if after_epoch is not None and after_epoch(epoch, solver.vectors, loss_curve):
             break
     return *solver.vectors(), loss_curve
+
+
+def _report(n_done, max_iter, value, n_pairs, seconds):
+    """A line on the epochs done so far."""
+    per_second = n_pairs * n_done / max(seconds, 1e-9)
+    left = seconds / n_done * (max_iter - n_done)
+    return f"epoch {n_done}/{max_iter}: loss {value:.4f} nats, {per_second / 1e6:.2f}M pairs/s, {left:.1f} s left"

@@ -18,25 +18,37 @@ MAX_STEP = 1.0
 
 
 class RowSolver:
-    """State of the SGD over blocks of rows; see `sgd.train`. Noise and `learning_rate` are not used."""
+    """State of the SGD over blocks of rows: what `sklw2v.training._protocol.Solver` describes. Draws no noise.
 
-    def __init__(self, cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, n_jobs):
-        self.cooccurrence = csr_array(cooccurrence)
-        self.centers = centers.copy()
-        self.contexts = contexts.copy()
-        self.loss = loss
-        self.rng = rng
-        self.n_jobs = n_jobs
-        self.row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
-        self.column_weights = cooccurrence.sum(axis=0, dtype=np.float64)
+    Attributes
+    ----------
+    cooccurrence : csr_array of float32, shape (V, V)
+        Not modified.
+    centers, contexts : ndarray of float32, shape (V, d)
+        Updated by `run_epoch`.
+    row_weights, column_weights : ndarray of float64, shape (V,)
+        Sums of the co-occurrence.
+    """
+
+    def __init__(self, problem, learning_rate, rng, n_jobs):
+        self.cooccurrence = csr_array(problem.cooccurrence)
+        self.total_weight = float(self.cooccurrence.sum(dtype=np.float64))
+        self.n_pairs = self.cooccurrence.nnz
+        self.centers = problem.centers.copy()
+        self.contexts = problem.contexts.copy()
+        self._loss = problem.loss
+        self._rng = rng
+        self._n_jobs = n_jobs
+        self.row_weights = self.cooccurrence.sum(axis=1, dtype=np.float64)
+        self.column_weights = self.cooccurrence.sum(axis=0, dtype=np.float64)
 
     def run_epoch(self, rate):
-        """Visit every row once; return the loss, a sum over the cells."""
+        """Update the vectors with every row once; return the loss, a sum over the cells."""
         n_words = len(self.centers)
-        order = self.rng.permutation(n_words)
+        order = self._rng.permutation(n_words)
         value = 0.0
         # One BLAS thread a task, so that neither number of threads changes a bit.
-        with one_blas_thread(), ThreadPoolExecutor(self.n_jobs) as pool:
+        with one_blas_thread(), ThreadPoolExecutor(self._n_jobs) as pool:
             for first in range(0, n_words, BLOCK_ROWS):
                 block = order[first : first + BLOCK_ROWS]
                 parts = [block[i : i + PART_ROWS] for i in range(0, len(block), PART_ROWS)]
@@ -60,13 +72,13 @@ class RowSolver:
 
     def _rows(self, scores, counts):
         """Loss and gradients (n_rows, V) of `loss.rows`; ValueError if it returns something else."""
-        result = self.loss.rows(scores, counts)
+        result = self._loss.rows(scores, counts)
         try:
             value, gradients = result
             return float(value), np.broadcast_to(np.asarray(gradients, dtype=np.float32), scores.shape)
         except (TypeError, ValueError) as error:
             raise ValueError(
-                f"loss: {type(self.loss).__name__}.rows is to return a number and gradients of the shape of the "
+                f"loss: {type(self._loss).__name__}.rows is to return a number and gradients of the shape of the "
                 f"scores: {error}. sklw2v.losses.check_loss tests a loss."
             ) from error
 

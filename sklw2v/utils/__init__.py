@@ -2,17 +2,23 @@
 
 from sklw2v.utils._blas import one_blas_thread
 from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs
+from sklw2v.utils._compiled import SOURCES, compiled, compiled_part
 from sklw2v.utils._cosines import cosines, float32_error, in_blocks, nearest, nearest_of_all, unit_rows
 from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
+from sklw2v.utils._registry import Registry
 from sklw2v.utils._row_blocks import row_blocks
 from sklw2v.utils._threads import n_threads
 
 __all__ = [
     "CHUNK_BYTES",
     "EXPANSION",
+    "SOURCES",
+    "Registry",
     "check_choices",
     "check_finite",
     "check_n_jobs",
+    "compiled",
+    "compiled_part",
     "cosines",
     "expansion_limit",
     "float32_error",

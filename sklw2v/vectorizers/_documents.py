@@ -7,14 +7,9 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.losses import LOSSES
-from sklw2v.pooling import check_features, pooled_vectors, training_features
+from sklw2v.pooling import POOLINGS, check_features, pooled_vectors, training_features
 from sklw2v.text import encode, make_analyzer, text_parameters
-from sklw2v.vectorizers._parameters import POOLINGS, check_oov, check_sample_weight
-
-EXAMPLES = {  # of objects that names stand for, by parameter and name
-    "loss": {name: f"sklw2v.losses.{loss()!r}" for name, loss in LOSSES.items()},
-    "pooling": {name: f"sklw2v.pooling.{make(None)!r}" for name, make in POOLINGS.items()},
-}
+from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 
 
 class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -33,15 +28,8 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             For ``pooling__<parameter>`` while `pooling` is a name: a name has no parameters. So for other parameters
             that take names or instances.
         """
-        for parameter, examples in EXAMPLES.items():
-            value = params.get(parameter, getattr(self, parameter, None))
-            nested = [name for name in params if name.startswith(f"{parameter}__")]
-            if nested and isinstance(value, str):
-                example = examples.get(value, next(iter(examples.values())))
-                raise ValueError(
-                    f"{nested[0]}: the {parameter} {value!r} is given by name and has no parameters to set. Expected "
-                    f"an instance: set {parameter}={example} first."
-                )
+        for registry in (LOSSES, POOLINGS):
+            registry.check_nested(params, params.get(registry.parameter, getattr(self, registry.parameter, None)))
         return super().set_params(**params)
 
     def transform(self, X):
@@ -98,7 +86,6 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         tags.transformer_tags.preserves_dtype = ["float32"]
-        is_known = isinstance(self.pooling, str) and self.pooling in POOLINGS
-        pooling = POOLINGS[self.pooling](self) if is_known else self.pooling
+        pooling = POOLINGS.resolve(self.pooling, self) if POOLINGS.is_name(self.pooling) else self.pooling
         tags.target_tags.required = getattr(pooling, "needs_labels", False)
         return tags

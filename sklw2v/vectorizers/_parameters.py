@@ -1,13 +1,10 @@
-"""Checks of the estimators' parameters, and what their names stand for."""
+"""Checks of the estimators' parameters and of the other arguments of a fit, before any work is done."""
 
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.base import clone
 from sklearn.utils import check_random_state, check_scalar, column_or_1d
 
-from sklw2v.losses import resolve_loss
-from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, NeighborPooling, SifPooling, check_pooling
 from sklw2v.text import check_text_parameters
 from sklw2v.utils import check_choices, check_finite, check_n_jobs
 from sklw2v.word_vectors import WordVectors
@@ -17,15 +14,25 @@ CHOICES = {
     "norm": ("l1", "l2", None),
     "oov": ("ignore", "subword"),
 }
-POOLINGS = {  # what the names stand for, given the vectorizer
-    "mean": lambda estimator: MeanPooling(),
-    "tfidf": lambda estimator: MeanPooling(sublinear_tf=True, use_idf=True, unit_vectors=True),
-    "sif": lambda estimator: SifPooling(),
-    "labels": lambda estimator: LabelPooling(),
-    "fold_in": lambda estimator: FoldInPooling(**_shared(estimator, "loss", "n_negatives", "noise_exponent", "n_jobs")),
-    "neighbors": lambda estimator: NeighborPooling(**_shared(estimator, "n_jobs")),
+BOOL = (bool, np.bool_)
+NOT_BOUNDS = {"include_boundaries": "neither"}
+SCALARS = {  # what `check_scalar` takes: type, and bounds
+    "n_components": (Integral, {"min_val": 1}),
+    "window": (Integral, {"min_val": 1}),
+    "n_negatives": (Integral, {"min_val": 1}),
+    "noise_exponent": (Real, {}),
+    "learning_rate": (Real, {"min_val": 0} | NOT_BOUNDS),
+    "min_count": (Real, {"min_val": 0}),
+    "subsample": (Real, {"min_val": 0}),
+    "max_features": (Integral, {"min_val": 1}),
+    "verbose": ((Integral, np.bool_), {"min_val": 0}),
+    "warm_start": (BOOL, {}),
+    "early_stopping": (BOOL, {}),
+    "validation_fraction": (Real, {"min_val": 0, "max_val": 1} | NOT_BOUNDS),
+    "n_iter_no_change": (Integral, {"min_val": 1}),
+    "tol": (Real, {"min_val": 0}),
 }
-
+MAY_BE_NONE = {"subsample", "max_features"}
 FINITE = (
     "noise_exponent",
     "learning_rate",
@@ -39,12 +46,7 @@ FINITE = (
 
 
 def check_parameters(estimator):
-    """Check the parameters of a `SkipGramVectorizer` before any work is done.
-
-    Returns
-    -------
-    object
-        The loss: what its name stands for, or a copy of the instance.
+    """Check the parameters of a `SkipGramVectorizer`, those that take objects excepted.
 
     Raises
     ------
@@ -53,60 +55,43 @@ def check_parameters(estimator):
     """
     check_text_parameters(estimator)
     check_choices(estimator, CHOICES)
-    if isinstance(estimator.init, WordVectors):
-        n_components = estimator.init.vectors.shape[1]
+    _check_init(estimator)
+    check_n_jobs(estimator.n_jobs)
+    for name, (target_type, bounds) in SCALARS.items():
+        value = getattr(estimator, name)
+        if not (value is None and name in MAY_BE_NONE):
+            check_scalar(value, name, target_type, **bounds)
+    _check_document_frequencies(estimator)
+    check_finite(estimator, *FINITE)
+    _check_max_iter(estimator.max_iter)
+
+
+def _check_init(estimator):
+    init = estimator.init
+    if isinstance(init, WordVectors):
+        n_components = init.vectors.shape[1]
         if n_components != estimator.n_components:
             raise ValueError(
                 f"init: got vectors of length {n_components}; expected n_components={estimator.n_components}."
             )
-    elif not isinstance(estimator.init, str) or estimator.init not in ("svd", "random"):
-        raise ValueError(f"init={estimator.init!r}: expected 'svd', 'random' or an instance of sklw2v.WordVectors.")
-    check_n_jobs(estimator.n_jobs)
-    check_scalar(estimator.n_components, "n_components", Integral, min_val=1)
-    check_scalar(estimator.window, "window", Integral, min_val=1)
-    check_scalar(estimator.n_negatives, "n_negatives", Integral, min_val=1)
-    check_scalar(estimator.noise_exponent, "noise_exponent", Real)
-    check_scalar(estimator.learning_rate, "learning_rate", Real, min_val=0, include_boundaries="neither")
-    check_scalar(estimator.min_count, "min_count", Real, min_val=0)
-    if estimator.subsample is not None:
-        check_scalar(estimator.subsample, "subsample", Real, min_val=0)
-    if estimator.max_features is not None:
-        check_scalar(estimator.max_features, "max_features", Integral, min_val=1)
+    elif not isinstance(init, str) or init not in ("svd", "random"):
+        raise ValueError(f"init={init!r}: expected 'svd', 'random' or an instance of sklw2v.WordVectors.")
+
+
+def _check_document_frequencies(estimator):
     for name in ("min_df", "max_df"):
         value = getattr(estimator, name)
         if isinstance(value, Integral):
             check_scalar(value, name, Integral, min_val=1)
         else:
             check_scalar(value, name, Real, min_val=0.0, max_val=1.0)
-    check_scalar(estimator.verbose, "verbose", (Integral, np.bool_), min_val=0)
-    for name in ("warm_start", "early_stopping"):
-        check_scalar(getattr(estimator, name), name, (bool, np.bool_))
-    check_scalar(
-        estimator.validation_fraction, "validation_fraction", Real, min_val=0, max_val=1, include_boundaries="neither"
-    )
-    check_scalar(estimator.n_iter_no_change, "n_iter_no_change", Integral, min_val=1)
-    check_scalar(estimator.tol, "tol", Real, min_val=0)
-    check_finite(estimator, *FINITE)
-    if estimator.max_iter != "auto":
-        if isinstance(estimator.max_iter, str):
-            raise ValueError(f"max_iter={estimator.max_iter!r}: expected 'auto' or an integer of at least 0.")
-        check_scalar(estimator.max_iter, "max_iter", Integral, min_val=0)
-    return resolve_loss(estimator.loss)
 
 
-def resolve_pooling(estimator):
-    """The pooling that the parameter of a vectorizer stands for: a new instance, or a copy.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If it is neither a name nor an instance of a pooling, or a parameter of the pooling is out of range.
-    """
-    pooling = estimator.pooling
-    if isinstance(pooling, str) and pooling in POOLINGS:
-        return POOLINGS[pooling](estimator)
-    check_pooling(pooling, "pooling", f"one of {', '.join(map(repr, POOLINGS))},")
-    return clone(pooling, safe=False)
+def _check_max_iter(max_iter):
+    if isinstance(max_iter, str) and max_iter != "auto":
+        raise ValueError(f"max_iter={max_iter!r}: expected 'auto' or an integer of at least 0.")
+    if not isinstance(max_iter, str):
+        check_scalar(max_iter, "max_iter", Integral, min_val=0)
 
 
 def check_labels(pooling, y, n_documents=None):
@@ -126,11 +111,6 @@ def check_oov(oov, words):
     """Raise if unknown words are to be spelled out and known ones are no strings."""
     if oov == "subword" and not all(isinstance(word, str) for word in words):
         raise ValueError("oov='subword': expected words that are strings; for other tokens set oov='ignore'.")
-
-
-def _shared(estimator, *names):
-    """Those of the parameters that a vectorizer has, for a pooling that has them too."""
-    return {name: getattr(estimator, name) for name in names if hasattr(estimator, name)}
 
 
 def check_rng(random_state):

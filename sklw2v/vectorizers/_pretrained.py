@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sklw2v.pooling import fit_pooling, pooled_vectors
+from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
 from sklw2v.text import check_text_parameters
 from sklw2v.utils import check_choices, check_n_jobs
-from sklw2v.vectorizers import _parameters as parameters
 from sklw2v.vectorizers._documents import DocumentVectorizer
+from sklw2v.vectorizers._parameters import CHOICES, check_labels, check_oov
 from sklw2v.word_vectors import SubwordVectors, WordVectors
 
 
@@ -120,12 +120,12 @@ analyzer
 
     def _fit(self, X, y, keep_tokens=False):
         check_text_parameters(self)
-        check_choices(self, {name: parameters.CHOICES[name] for name in ("norm", "oov")})
-        pooling = parameters.resolve_pooling(self)
-        parameters.check_labels(pooling, y)
+        check_choices(self, {name: CHOICES[name] for name in ("norm", "oov")})
+        pooling = POOLINGS.resolve(self.pooling, self)
+        check_labels(pooling, y)
         word_vectors = _as_word_vectors(self.word_vectors)
         vocabulary = {word: row for row, word in enumerate(word_vectors.words)}
-        parameters.check_oov(self.oov, word_vectors.words)
+        check_oov(self.oov, word_vectors.words)
         check_n_jobs(self.n_jobs)
         vectors = pooled_vectors(pooling, word_vectors.vectors)
         tokens = counts = None
@@ -134,7 +134,7 @@ analyzer
             tokens, new_words = self._encode(X, vocabulary, self.oov == "subword")
         if pooling.fits_documents:
             counts = tokens.document_term(len(vocabulary) + len(new_words))[:, : len(vocabulary)]
-            parameters.check_labels(pooling, y, len(tokens))
+            check_labels(pooling, y, len(tokens))
             if not counts.nnz:
                 raise ValueError(f"X: no word of {len(tokens)} documents has a vector; pooling={pooling!r} needs some.")
         fitted = {

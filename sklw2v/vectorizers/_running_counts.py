@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sklw2v.cooccurrence import count_cooccurrences, window_units
-from sklw2v.text import choose_words, document_frequencies, encode
+from sklw2v.text import Documents, choose_words, document_frequencies, encode
 from sklw2v.vectorizers._parameters import check_sample_weight
 
 
@@ -64,9 +64,8 @@ class RunningCounts:
         -------
         total : RunningCounts
             A new one; this one is left as it is.
-        tokens : TokenIds
-            Of the documents added.
-        weights : ndarray of float64 or None
+        documents : Documents
+            Those added.
         """
         tokens, vocabulary = encode(X, analyze, self.vocabulary, unknown="drop" if is_given else "add")
         if not len(tokens):
@@ -93,10 +92,10 @@ class RunningCounts:
             before + pairs,
             self.window,
         )
-        return total, tokens, weights
+        return total, Documents(tokens, weights)
 
     def choose(self, is_given, pruning):
-        """Ids of the words that the model gets, in the order of its rows; see `vocabulary.choose_words`."""
+        """Ids of the words that the model gets, in the order of its rows; see `choose_words`."""
         if is_given:
             return np.arange(len(self.vocabulary))
         return choose_words(self.vocabulary, self.counts, self.n_documents, self._known_frequencies, **pruning)

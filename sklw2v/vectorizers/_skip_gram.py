@@ -1,4 +1,4 @@
-"""The estimator: parameters, validation, wiring."""
+"""`SkipGramVectorizer`: its parameters and methods."""
 
 from collections.abc import Iterator
 
@@ -20,6 +20,17 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
     Documents become token ids, token ids a sparse matrix of windowed co-occurrence, and an SGD on the cells of that
     matrix trains two vectors a word (Mikolov et al. 2013, Distributed representations of words and phrases and their
     compositionality). A document's features are pooled word vectors.
+
+    The parameters, by what they are for:
+
+    - text: `input`, `encoding`, `decode_error`, `strip_accents`, `lowercase`, `preprocessor`, `tokenizer`, `stop_words`,
+      `token_pattern`, `analyzer`; which words: `max_df`, `min_df`, `max_features`, `vocabulary`, `min_count`;
+    - contexts: `window`, `window_weights`, `subsample`;
+    - model: `n_components`, `loss`, `n_negatives`, `noise_exponent`, `init`;
+    - training: `learning_rate`, `max_iter`, `warm_start`; its end: `early_stopping`, `validation_fraction`,
+      `n_iter_no_change`, `tol`;
+    - features: `pooling`, `norm`, `oov`;
+    - running: `memory`, `n_jobs`, `random_state`, `verbose`.
 
     Parameters
     ----------
@@ -71,7 +82,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         from elsewhere, of length d, for the words that have one, and at random for the others. Context vectors start at
         zero.
     learning_rate : float, default=0.025
-        Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are visited more often, to a limit.
+        Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are updated more often, to a limit.
     max_iter : int or "auto", default="auto"
         Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
     pooling : {"mean", "tfidf", "sif", "labels", "fold_in", "neighbors"} or Pooling, default="mean"
@@ -271,7 +282,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
             As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
             calls before, and with `early_stopping`. Nothing is counted then.
         """
-        vars(self).update(Fit(self, X, y, sample_weight).piece())
+        vars(self).update(Fit(self, X, y, sample_weight).partial_fit())
         return self
 
     @with_callbacks
@@ -347,6 +358,6 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
 
     def _fit(self, X, y, sample_weight, keep_tokens):
-        fitted, tokens = Fit(self, X, y, sample_weight).whole(keep_tokens)
+        fitted, tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)
         vars(self).update(fitted)
         return tokens

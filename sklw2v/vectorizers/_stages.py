@@ -1,12 +1,9 @@
 """The stages of a fit before the SGD: reading, counting, start. With a memory, fits that share a stage do it once."""
 
-import hashlib
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Mapping, Set
 from functools import partial
-from types import CodeType
 
 import joblib
 import numpy as np
@@ -14,13 +11,19 @@ import sklearn
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_memory
 
-from sklw2v.cooccurrence import count_cooccurrences, expected_cooccurrence, keep_probabilities, window_units
-from sklw2v.text import LineDocuments, check_documents, encode, make_analyzer, prune
+from sklw2v.cooccurrence import (
+    Cooccurrence,
+    count_cooccurrences,
+    expected_cooccurrence,
+    keep_probabilities,
+    window_units,
+)
+from sklw2v.text import Documents, encode, make_analyzer, prune
 from sklw2v.training import spectral_start
+from sklw2v.vectorizers._hashing import hash_documents, hash_value
 from sklw2v.vectorizers._parameters import check_sample_weight
 
 FORMAT = 1  # part of every key; to be raised with any change of a stage, so that older results are not found
-PLAIN = {str, bytes, int, float, bool, type(None), np.str_, np.int32, np.int64, np.float32, np.float64}
 
 
 class Stages:
@@ -61,37 +64,38 @@ class Stages:
         given : dict or None
             Word to row, where the user gave a vocabulary; nothing is pruned then.
         text_parameters : dict
-            Those of `text.make_analyzer`.
+            Those of `make_analyzer`.
         pruning : dict
-            Parameters of `vocabulary.prune`.
+            Parameters of `prune`.
 
         Returns
         -------
-        tokens : TokenIds
+        documents : Documents
         vocabulary : dict
-        weights : ndarray of float64 or None
+            Word to row.
 
         Raises
         ------
         ValueError
-            If there are no documents or no two words stand in one document; see also `vocabulary.prune`. With a memory
-            also for documents and callables that cannot be hashed.
+            If there are no documents or no two words stand in one document; see also `prune`. With a memory also for
+            documents and callables that cannot be hashed.
         """
         if self._memory is not None:
             parts = {"sample_weight": sample_weight, **text_parameters, **pruning}
             parts["vocabulary"] = given and sorted(given, key=given.get)
-            key = [_hash(name, value) for name, value in parts.items()]
-            X, documents = _hash_documents(X, text_parameters)
+            key = [hash_value(name, value) for name, value in parts.items()]
+            X, documents = hash_documents(X, text_parameters)
             self._key = (FORMAT, sys.version_info[:2], sklearn.__version__, documents, *key)
-        return self._run("tokens", (), _read, X, sample_weight, make_analyzer(**text_parameters), given, pruning)
+        analyze = make_analyzer(**text_parameters)
+        tokens, vocabulary, weights = self._run("tokens", (), _read, X, sample_weight, analyze, given, pruning)
+        return Documents(tokens, weights), vocabulary
 
-    def split(self, tokens, weights, validation_fraction, seed):
+    def split(self, documents, validation_fraction, seed):
         """Hold out a share of the documents, those of weight 0 left out.
 
         Parameters
         ----------
-        tokens : TokenIds
-        weights : ndarray of float64, shape (n_documents,), or None
+        documents : Documents
         validation_fraction : float
             Above 0 and below 1, of the documents of positive weight.
         seed : int
@@ -99,16 +103,15 @@ class Stages:
 
         Returns
         -------
-        (tokens, weights)
-            Of the documents to train on.
-        tokens : TokenIds
-            Of those held out.
+        trained_on : Documents
+        held_out : TokenIds
 
         Raises
         ------
         ValueError
             If one of the two would have no documents.
         """
+        tokens, weights = documents.tokens, documents.weights
         present = np.arange(len(tokens)) if weights is None else np.flatnonzero(weights)
         n_held_out = round(validation_fraction * len(present))
         if not 0 < n_held_out < len(present):
@@ -120,15 +123,15 @@ class Stages:
         held_out, trained_on = np.zeros((2, len(tokens)), dtype=bool)
         held_out[order[:n_held_out]] = trained_on[order[n_held_out:]] = True
         self._key = (*self._key, validation_fraction, seed)
-        return (tokens.select(trained_on), None if weights is None else weights[trained_on]), tokens.select(held_out)
+        weights = None if weights is None else weights[trained_on]
+        return Documents(tokens.select(trained_on), weights), tokens.select(held_out)
 
-    def count(self, tokens, weights, counts, window, window_weights, subsample):
+    def count(self, documents, counts, window, window_weights, subsample):
         """Token ids to the co-occurrence that subsampling leaves.
 
         Parameters
         ----------
-        tokens : TokenIds
-        weights : ndarray of float64, shape (n_documents,), or None
+        documents : Documents
         counts : ndarray, shape (V,)
             Tokens of each word in the whole corpus, from which the probabilities follow.
         window, window_weights, subsample
@@ -136,27 +139,26 @@ class Stages:
 
         Returns
         -------
-        cooccurrence : csr_array of float32, shape (V, V)
-        keep : ndarray of float64, shape (V,)
-            Probabilities that subsampling keeps a word.
+        Cooccurrence
         """
         units, scale = window_units(window, window_weights)
         keep = keep_probabilities(counts, subsample)
-        count = partial(count_cooccurrences, tokens, len(counts), units, weights, self.n_jobs)
+        count = partial(count_cooccurrences, documents.tokens, len(counts), units, documents.weights, self.n_jobs)
         if self._memory is None:
-            return count(thinning=(scale, keep)), keep
+            return Cooccurrence(count(thinning=(scale, keep)), keep)
         self._key = (*self._key, window, window_weights)
         counted = self._run("cooccurrence", (), _compact, count)
         self._key = (*self._key, subsample)
-        return expected_cooccurrence(counted, scale, keep, overwrite=self._memory.mmap_mode is None), keep
+        overwrite = self._memory.mmap_mode is None
+        return Cooccurrence(expected_cooccurrence(counted, scale, keep, overwrite), keep)
 
-    def start(self, cooccurrence, n_components, seed):
-        """Centre vectors to start from, (V, d); see `spectral.spectral_start`."""
+    def start(self, matrix, n_components, seed):
+        """Centre vectors to start from, (V, d); see `spectral_start`."""
 
         def remember(block, compute):
             return self._run("start", (seed, block), compute)
 
-        return spectral_start(cooccurrence, n_components, seed, self.n_jobs, remember)
+        return spectral_start(matrix, n_components, seed, self.n_jobs, remember)
 
     def _run(self, stage, key, compute, *arguments):
         """``compute(*arguments)``, or what it returned before for the same stage and key."""
@@ -208,77 +210,3 @@ def _compact(count):
     if data.dtype == np.int64 and data.max(initial=0) <= np.iinfo(np.int32).max:
         data = data.astype(np.int32)
     return csr_array((data, counted.indices, counted.indptr), shape=counted.shape)
-
-
-def _hash_documents(X, text_parameters):
-    """The documents, in a form that can be read more than once, and a hash of what stands in them."""
-    is_passed_through = text_parameters["analyzer"] == "passthrough"
-    kind = "content" if is_passed_through else text_parameters["input"]
-    if type(X) is LineDocuments and kind == "content":
-        return X, joblib.hash((_hash_file(X.path), os.fspath(X.path)[-4:], X.encoding, X.errors))
-    if kind == "file":
-        raise ValueError("memory: expected input='content' or 'filename', got 'file': open files cannot be hashed.")
-    X = list(check_documents(X))
-    if is_passed_through:
-        X = [_plain_tokens(position, document) for position, document in enumerate(X)]
-    digest = hashlib.blake2b(digest_size=16)
-    for position, document in enumerate(X):
-        if kind == "filename":
-            content = _hash_file(document)
-        elif isinstance(document, str | bytes) or is_passed_through:
-            content = repr(document)
-        else:
-            content = _hash(f"document {position} of X", document)
-        digest.update(f"{len(content)} {content}".encode("utf-8", "surrogatepass"))
-    return X, digest.hexdigest()
-
-
-def _plain_tokens(position, document):
-    """A document of ``analyzer="passthrough"`` as a list; its tokens are to be equal to what is read back from disk."""
-    if isinstance(document, str | bytes | Set | Mapping) or not isinstance(document, Iterable):
-        return document  # which the analyzer refuses
-    tokens = list(document)
-    for kind in set(map(type, tokens)) - PLAIN:
-        raise ValueError(
-            f"memory: document {position} has a token of type {kind.__name__}, which may not be found again when read "
-            "from disk. Expected strings, bytes, numbers or None; or memory=None."
-        )
-    return tokens
-
-
-def _hash_file(path):
-    with open(path, "rb") as file:
-        digest = hashlib.blake2b(digest_size=16)
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _hash(name, value):
-    """Hash of a value; of a callable by its name and by its code."""
-    try:
-        return joblib.hash((value, list(_codes(value)) if callable(value) else None))
-    except Exception as error:  # pickling raises what it likes
-        reason = error.args[0] if error.args else repr(error)
-        raise ValueError(
-            f"memory: {name} cannot be hashed: {reason}. Expected values that pickle, and callables that are functions "
-            "by def in a module, not a lambda; or memory=None."
-        ) from error
-
-
-def _codes(function):
-    """What a callable runs, itself and what it wraps: a description of each one's code."""
-    while function is not None:
-        code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-        if code is not None:
-            yield _describe_code(code)
-        function = function.func if isinstance(function, partial) else getattr(function, "__wrapped__", None)
-
-
-def _describe_code(code):
-    def describe(constant):
-        if isinstance(constant, CodeType):
-            return _describe_code(constant)
-        return repr(sorted(constant, key=repr) if isinstance(constant, frozenset) else constant)
-
-    return code.co_code, code.co_names, [describe(constant) for constant in code.co_consts]

@@ -1,51 +1,18 @@
-"""Documents to token ids: against a naive implementation, against CountVectorizer, and each bad input."""
+"""Which words a model has: pruning, order, a vocabulary of the user's."""
 
-import tracemalloc
 from collections import Counter
-from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
-from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.text._analysis import make_analyzer
-from sklw2v.text._vocabulary import UNKNOWN, TokenIds, check_vocabulary, encode, prune
+from sklw2v.text._vocabulary import check_vocabulary, prune
+from tests.text.corpora import KEEP_ALL, corpora, decode, encode_sequences, encode_text
 
-TEXT = {
-    "input": "content",
-    "encoding": "utf-8",
-    "decode_error": "strict",
-    "strip_accents": None,
-    "lowercase": True,
-    "preprocessor": None,
-    "tokenizer": None,
-    "stop_words": None,
-    "token_pattern": r"(?u)\b\w\w+\b",
-}
-KEEP_ALL = {"min_count": 1, "min_df": 1, "max_df": 1.0, "max_features": None}
-
-words = st.sampled_from(["ant", "bee", "cat", "dog", "eel", "fox"])
-corpora = st.lists(st.lists(words, max_size=8), min_size=1, max_size=8)
 frequencies = st.one_of(st.integers(1, 5), st.floats(0.0, 1.0))
-
-
-def encode_sequences(documents, vocabulary=None):
-    return encode(documents, make_analyzer("passthrough"), vocabulary)
-
-
-def encode_text(documents, analyzer="word", vocabulary=None, **parameters):
-    return encode(documents, make_analyzer(analyzer, **{**TEXT, **parameters}), vocabulary)
-
-
-def decode(tokens, vocabulary):
-    """The documents again, as lists of words."""
-    spelled = {row: word for word, row in vocabulary.items()}
-    return [[spelled[i] for i in tokens.ids[low:high]] for low, high in pairwise(tokens.offsets)]
 
 
 def naive_prune(documents, min_count, min_df, max_df, max_features, weights):
@@ -60,27 +27,6 @@ def naive_prune(documents, min_count, min_df, max_df, max_features, weights):
     highest = max_df if isinstance(max_df, int) else max_df * len(present)
     kept = [word for word in counts if counts[word] >= min_count and lowest <= document_counts[word] <= highest]
     return sorted(kept, key=lambda word: (-counts[word], word))[:max_features]
-
-
-@settings(deadline=None)
-@given(corpora)
-def test_encoding_is_undone_by_the_vocabulary(documents):
-    tokens, vocabulary = encode_sequences(documents)
-    assert decode(tokens, vocabulary) == documents
-    assert len(tokens) == len(documents)
-    # Ids in order of first appearance.
-    assert list(vocabulary) == list(dict.fromkeys(word for document in documents for word in document))
-    assert list(vocabulary.values()) == list(range(len(vocabulary)))
-
-
-@settings(deadline=None)
-@given(corpora, st.permutations(["ant", "bee", "cat", "zebra"]))
-def test_encoding_with_a_vocabulary_drops_other_words_and_closes_gaps(documents, known):
-    vocabulary = {word: row for row, word in enumerate(known)}
-    tokens, returned = encode_sequences(documents, vocabulary)
-    assert returned is vocabulary
-    assert len(vocabulary) == 4
-    assert decode(tokens, vocabulary) == [[word for word in document if word in known] for document in documents]
 
 
 @settings(deadline=None, max_examples=200)
@@ -216,36 +162,6 @@ def test_documents_of_weight_zero_count_as_absent():
         prune(tokens, vocabulary, **KEEP_ALL, document_weights=np.zeros(3))
 
 
-def test_counts_are_integers_without_weights_and_cover_absent_words():
-    tokens, _ = encode_sequences([["a", "b", "a"]])
-    counts = tokens.counts(4)
-    assert counts.dtype == np.int64
-    assert_array_equal(counts, [2, 1, 0, 0])
-
-
-def test_a_generator_of_documents_is_read_once():
-    tokens, vocabulary = encode_text(text for text in ["red green", "green blue"])
-    assert decode(tokens, vocabulary) == [["red", "green"], ["green", "blue"]]
-
-
-@pytest.mark.parametrize("container", [tuple, iter, lambda texts: np.array(texts, dtype=object), pd.Series], ids=["tuple", "iterator", "array", "Series"])
-def test_documents_may_come_in_any_one_dimensional_container(container):
-    tokens, vocabulary = encode_text(container(["red green", "green blue"]))
-    assert decode(tokens, vocabulary) == [["red", "green"], ["green", "blue"]]
-
-
-def test_a_token_is_held_in_four_bytes():
-    n_tokens = 1_000_000
-    document = ["a", "b", "c", "d"] * 250
-    tracemalloc.start()
-    tokens, _ = encode_sequences(document for _ in range(n_tokens // len(document)))
-    held, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert tokens.ids.nbytes == 4 * n_tokens
-    assert held < 4.1 * n_tokens
-    assert peak < 10 * n_tokens  # while it is copied: twice, and what the buffer keeps in reserve
-
-
 @pytest.mark.parametrize(
     "vocabulary, expected",
     [
@@ -285,120 +201,3 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
 def test_a_bad_vocabulary_is_an_error(vocabulary, error, message):
     with pytest.raises(error, match=f"^vocabulary: .*{message}"):
         check_vocabulary(vocabulary)
-
-
-@settings(deadline=None)
-@given(corpora)
-def test_document_term_equals_count_vectorizer(documents):
-    texts = [" ".join(document) for document in documents]
-    tokens, vocabulary = encode_text(texts)
-    assume(vocabulary)
-    counts = tokens.document_term(len(vocabulary))
-    expected = CountVectorizer(vocabulary=vocabulary).transform(texts)
-    assert_array_equal(counts.toarray(), expected.toarray())
-    assert isinstance(counts, csr_array)
-    assert counts.dtype == np.float32
-    assert counts.has_canonical_format
-    assert counts.nnz == expected.nnz
-
-
-@pytest.mark.parametrize(
-    "analyzer, parameters",
-    [
-        ("word", {}),
-        ("word", {"lowercase": False, "token_pattern": r"\w+"}),
-        ("word", {"stop_words": ["the", "fox"]}),
-        ("word", {"stop_words": "english"}),
-        ("word", {"strip_accents": "unicode"}),
-        ("word", {"tokenizer": str.split, "token_pattern": None}),
-        ("word", {"preprocessor": str.upper}),
-        ("char", {}),
-        ("char_wb", {}),
-        (lambda text: text.split("o"), {}),
-    ],
-)
-def test_analyzers_give_the_tokens_of_count_vectorizer(analyzer, parameters):
-    texts = ["The Quick brown fox, é", "", "jumps over the lazy Dög a b"]
-    tokens, vocabulary = encode_text(texts, analyzer, **parameters)
-    analyze = CountVectorizer(analyzer=analyzer, **parameters).build_analyzer()
-    assert decode(tokens, vocabulary) == [analyze(text) for text in texts]
-
-
-def test_bytes_are_decoded():
-    tokens, vocabulary = encode_text(["caf\u00e9 noir".encode("latin-1"), "caf\u00e9"], encoding="latin-1")
-    assert decode(tokens, vocabulary) == [["café", "noir"], ["café"]]
-
-
-def test_undecodable_bytes_stay_a_decoding_error():
-    with pytest.raises(UnicodeDecodeError):
-        encode_text([b"fine", b"\xff\xfe"])
-
-
-def test_files_are_read(tmp_path):
-    path = tmp_path / "document.txt"
-    path.write_text("red green", encoding="utf-8")
-    tokens, vocabulary = encode_text([str(path)], input="filename")
-    assert decode(tokens, vocabulary) == [["red", "green"]]
-
-
-def test_passthrough_takes_any_hashable_tokens():
-    documents = [["red", 3, ("a", 1)], (), np.array([3, 4]), iter(["red"])]
-    tokens, vocabulary = encode_sequences(documents)
-    assert decode(tokens, vocabulary) == [["red", 3, ("a", 1)], [], [3, 4], ["red"]]
-
-
-@pytest.mark.parametrize(
-    "X, error, message",
-    [
-        ("a text", ValueError, "got a single str.*Wrap it in a list"),
-        (b"a text", ValueError, "got a single bytes"),
-        (np.array([["a", "b"]]), ValueError, r"got a ndarray of shape \(1, 2\)"),
-        (np.array("a"), ValueError, r"got a ndarray of shape \(\)"),
-        (pd.DataFrame({"text": ["a"]}), ValueError, r"got a DataFrame of shape \(1, 1\).*Select the text column"),
-        (csr_array(np.eye(2)), ValueError, r"got a csr_array of shape \(2, 2\)"),
-        ({0: "a text"}, TypeError, "in an order, got a dict"),
-        ({"a text"}, TypeError, "in an order, got a set"),
-        (None, TypeError, "got NoneType None"),
-        (3.5, TypeError, "got float 3.5"),
-    ],
-)
-@pytest.mark.parametrize("analyzer", ["word", "passthrough"])
-def test_what_is_no_sequence_of_documents_is_an_error(X, error, message, analyzer):
-    with pytest.raises(error, match=f"^X: expected .*{message}"):
-        encode(X, make_analyzer(analyzer, **TEXT))
-
-
-@pytest.mark.parametrize("document", [None, 3, float("nan"), ["a", "b"]])
-def test_a_document_that_is_no_text_is_an_error_with_its_position(document):
-    with pytest.raises(TypeError, match=f"X: document 2: expected str or bytes, got {type(document).__name__}"):
-        encode_text(["a text", "another", document])
-
-
-@pytest.mark.parametrize(
-    "document, message",
-    [
-        ("a text", "expected a sequence of tokens, got str 'a text'"),
-        (b"a text", "expected a sequence of tokens, got bytes"),
-        ({"a"}, "expected tokens in an order, got set"),
-        (None, "expected a sequence of tokens, got NoneType"),
-        (7, "expected a sequence of tokens, got int 7"),
-        (["a", ["b"]], "unhashable"),
-    ],
-)
-@pytest.mark.parametrize("vocabulary", [None, {"a": 0}])
-def test_a_passthrough_document_of_the_wrong_kind_is_an_error_with_its_position(document, message, vocabulary):
-    with pytest.raises(TypeError, match=f"X: document 1: .*{message}"):
-        encode_sequences([["a"], document], vocabulary)
-
-
-def test_a_long_document_is_cut_short_in_the_message():
-    with pytest.raises(TypeError) as caught:
-        encode_sequences(["x" * 1000])
-    assert len(str(caught.value)) < 200
-
-
-def test_renumbering_drops_what_becomes_unknown():
-    tokens = TokenIds(np.array([0, 1, 2, 1], dtype=np.int32), np.array([0, 3, 4]))
-    renumbered = tokens.renumber(np.array([1, UNKNOWN, 0], dtype=np.int32))
-    assert_array_equal(renumbered.ids, [1, 0])
-    assert_array_equal(renumbered.offsets, [0, 2, 2])

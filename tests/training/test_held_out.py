@@ -118,7 +118,7 @@ def test_of_many_centre_words_a_sample_is_worked_out(monkeypatch):
     row_scores = np.array(
         [mean_log_likelihood(counts[[row]], centers[[row]], contexts, np.log(noise)) for row in range(5, 299)]
     )
-    monkeypatch.setattr(scoring, "MOST_CENTERS", 100)
+    monkeypatch.setattr(scoring, "MAX_CENTERS", 100)
     sampled = []
     for seed in range(200):
         monkeypatch.setattr(scoring, "SAMPLE_SEED", seed)
@@ -132,7 +132,7 @@ def test_of_many_centre_words_a_sample_is_worked_out(monkeypatch):
 
 
 def test_the_sample_is_the_same_at_each_call(monkeypatch):
-    monkeypatch.setattr(scoring, "MOST_CENTERS", 10)
+    monkeypatch.setattr(scoring, "MAX_CENTERS", 10)
     arguments = example()
     assert mean_log_likelihood(*arguments) == mean_log_likelihood(*arguments)
 
@@ -141,7 +141,7 @@ def test_words_of_much_weight_are_always_in_the_sample(monkeypatch):
     counts, centers, contexts, noise = example()
     counts = counts.toarray()
     counts[7] *= 1e9
-    monkeypatch.setattr(scoring, "MOST_CENTERS", 10)
+    monkeypatch.setattr(scoring, "MAX_CENTERS", 10)
     value = mean_log_likelihood(csr_array(counts), centers, contexts, np.log(noise))
     alone = np.zeros_like(counts)
     alone[7] = counts[7]

@@ -15,10 +15,10 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from sklw2v import SkipGramVectorizer
 from sklw2v.cooccurrence._counting import count_cooccurrences
 from sklw2v.losses import NegativeSampling
-from sklw2v.text._vocabulary import TokenIds
-from sklw2v.training._loop import train
-from sklw2v.training.pairs._solver import n_strata
-from sklw2v.utils._blas import one_blas_thread
+from sklw2v.text._token_ids import TokenIds
+from sklw2v.training import Problem, make_solver, train
+from sklw2v.training.pairs._strata import choose_n_strata
+from sklw2v.utils import one_blas_thread
 
 N_WORDS = 3000
 MODELS = [
@@ -69,7 +69,7 @@ def expected():
 
 def test_the_corpus_is_large_enough_to_be_cut_into_several_strata():
     assert len({word for document in documents() for word in document.split()}) == N_WORDS
-    assert n_strata(N_WORDS) > 2
+    assert choose_n_strata(N_WORDS) > 2
 
 
 def test_models_and_seeds_differ(expected):
@@ -96,7 +96,7 @@ def test_every_number_of_threads_gives_the_same_bits_where_every_tile_is_used(ex
     ids = rng.permutation(np.concatenate([np.arange(n_words, dtype=np.int32), frequent]))
     tokens = TokenIds(ids, np.array([0, len(ids)]))
     cooccurrence = count_cooccurrences(tokens, n_words, np.array([3, 2, 1])).astype(np.float32)
-    strata = n_strata(n_words)
+    strata = choose_n_strata(n_words)
     rows = np.repeat(np.arange(n_words), np.diff(cooccurrence.indptr))
     tiles = np.bincount(rows % strata * strata + cooccurrence.indices % strata)
     assert strata == 32
@@ -108,8 +108,8 @@ def test_every_number_of_threads_gives_the_same_bits_where_every_tile_is_used(ex
     def run(n_jobs):
         loss = NegativeSampling(exclude_true=exclude_true)
         rng = np.random.RandomState(0)
-        settings = {"n_negatives": 5, "learning_rate": 0.1, "max_iter": 2, "rng": rng, "n_jobs": n_jobs}
-        centers, contexts, curve = train(cooccurrence, start, 0 * start, loss, noise / noise.sum(), **settings)
+        problem = Problem(cooccurrence, start, 0 * start, loss, noise / noise.sum(), 5)
+        centers, contexts, curve = train(make_solver(problem, 0.1, rng, n_jobs), learning_rate=0.1, max_iter=2)
         return centers.tobytes(), contexts.tobytes(), curve
 
     expected = run(1)

@@ -1,17 +1,23 @@
-"""Compiled kernels of the stratified SGD."""
+"""Compiled kernels of the stratified SGD.
+
+Arguments that belong together come as tuples, which the first lines of a kernel take apart. They are plain tuples: a
+named one takes a microsecond more at each call, and the files of compiled code would name its class, without which a
+later version could not read them.
+"""
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
-from sklw2v.training.pairs._cells import MAX_STEP, list_visits
+from sklw2v.losses import interpolate
+from sklw2v.utils import compiled, compiled_part
 
-# Noise visits of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
-NOISE_VISITS = 3.0
-# A loss is tabulated from -TABLE_RANGE to TABLE_RANGE, in TABLE_SIZE pieces.
-TABLE_RANGE = 16.0
-TABLE_SIZE = 1024
+# An update moves a pair by at most MAX_STEP, and a cell is updated at most MAX_UPDATES times an epoch.
+MAX_STEP = 0.025
+MAX_UPDATES = 8
+# Noise updates of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
+NOISE_UPDATES = 3.0
 
 GROUP = 4  # centre words that share their noise, and noise words at a time
 VECTOR = 16  # float32 numbers in the widest registers
@@ -19,10 +25,8 @@ LINE = VECTOR  # and in a line of the cache
 # Typed constants: each conversion written in a kernel adds a hundredth of a second to its compilation.
 ZERO = np.float32(0)
 LARGEST_STEP = np.float32(MAX_STEP)
-LAST_PIECE = np.uint64(TABLE_SIZE - 1)
-PIECES_PER_SCORE = np.float32(TABLE_SIZE / (2 * TABLE_RANGE))
-MIDDLE = np.float32(TABLE_SIZE / 2)
-VISITS_PER_CELL = np.float32(NOISE_VISITS)
+MORE_UPDATES = np.float32(MAX_UPDATES - 1)
+UPDATES_PER_CELL = np.float32(NOISE_UPDATES)
 BLOCK = np.uint64(VECTOR)
 NONE, ONE, TWO, THREE, FOUR = map(np.uint64, range(5))
 
@@ -43,17 +47,107 @@ def _prefetch(typing_context, array, index):
     return types.void(array, index), generate
 
 
-@njit(fastmath=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-def _interpolate(table, score):
-    """Gradient and value of a loss at a score, from a table that `sgd_pairs.tabulate` made."""
-    point = score * PIECES_PER_SCORE + MIDDLE
-    point = point if point > ZERO else ZERO
-    piece = np.uint64(np.int64(point))  # what is not finite comes out above all pieces
-    entry = (piece if piece < LAST_PIECE else LAST_PIECE) << TWO
-    return table[entry] + score * table[entry + ONE], table[entry + TWO] + score * table[entry + THREE]
+@compiled()
+def lay_tiles(sources, cells, strata, stratum, heavy_from, begin, laid):
+    """Copy the cells of a stratum of centre words, tile by tile; in a row the heavy cells stand before the light ones.
+
+    Parameters
+    ----------
+    sources : tuple
+        `sklw2v.utils.SOURCES`, not read.
+    cells : (indptr, indices, data)
+        The co-occurrence by rows; `indptr` is of int64.
+    strata : (stratum_of, rows, n_strata)
+        Stratum and row of each word, int32, and the number of strata.
+    stratum : int
+        Which rows to copy.
+    heavy_from : float32
+        Weight from which on a cell is heavy.
+    begin : int
+        Where the copy begins.
+    laid : (columns, weights, ends, free)
+        What is filled in, as `Tiles` describes it; `free` is zeros, (n_strata + 1,).
+    """
+    indptr, indices, data = cells
+    stratum_of, rows, n_strata = strata
+    columns, weights, ends, free = laid
+    for word in range(stratum, len(indptr) - 1, n_strata):
+        for cell in range(indptr[word], indptr[word + 1]):
+            free[stratum_of[indices[cell]] + 1] += 1
+    free[0] = begin
+    for tile in range(n_strata):
+        free[tile + 1] += free[tile]
+        ends[tile, 0, 1] = free[tile]
+    for i in range(1, ends.shape[1]):
+        word = stratum + (i - 1) * n_strata
+        for part in range(2):
+            wants_light = part == 1
+            for cell in range(indptr[word], indptr[word + 1]):
+                weight = data[cell]
+                is_light = weight < heavy_from
+                if is_light == wants_light:
+                    context = indices[cell]
+                    tile = stratum_of[context]
+                    columns[free[tile]] = rows[context]
+                    weights[free[tile]] = weight
+                    free[tile] += 1
+            for tile in range(n_strata):
+                ends[tile, i, part] = free[tile]
 
 
-@njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@compiled_part()
+def _list_updates(columns, weights, first, light, end, updates_per_weight, padding, begin, updates_left):
+    """List the updates of a row's heavy cells in a tile, and of the last light ones, from `begin` on; return the end.
+
+    The list stands in `columns` and `weights` like the cells themselves. A cell that is updated n times stands in it n
+    times with an n-th of its weight, the second time after all have stood there once. Four after four are different
+    words: where a quad would get a word again it is filled up with zero vectors, whose rows begin at `padding`, of
+    weight 0. `updates_left` holds, for each entry of the list, how often its cell is still to be listed.
+    """
+    n = begin
+    for cell in range(first, end):
+        if cell == light:
+            break
+        more = weights[cell] * updates_per_weight
+        more = np.int64(more if more < MORE_UPDATES else MORE_UPDATES)
+        columns[n] = columns[cell]
+        weights[n] = weights[cell] / (more + 1)
+        updates_left[n - begin] = more
+        n += 1
+    for cell in range(end - ((end - light) & 3), end):
+        columns[n] = columns[cell]
+        weights[n] = weights[cell]
+        updates_left[n - begin] = 0
+        n += 1
+    done = begin
+    pass_end = n
+    while done < pass_end:
+        for listed in range(done, pass_end):
+            if updates_left[listed - begin] > 0:
+                for earlier in range(n & ~3, n):
+                    if columns[earlier] == columns[listed]:
+                        n = _fill(columns, weights, n, padding, begin, updates_left)
+                        break
+                columns[n] = columns[listed]
+                weights[n] = weights[listed]
+                updates_left[n - begin] = updates_left[listed - begin] - 1
+                n += 1
+        done = pass_end
+        pass_end = n
+    return _fill(columns, weights, n, padding, begin, updates_left)
+
+
+@compiled_part(inline="always")
+def _fill(columns, weights, n, padding, begin, updates_left):
+    while n & 3:
+        columns[n] = padding + (n & 3)
+        weights[n] = 0
+        updates_left[n - begin] = 0
+        n += 1
+    return n
+
+
+@compiled_part()
 def _times(p0, p1, p2, p3):
     """How often each of four words was drawn, at its first place; 0 where it stood before."""
     t0 = t1 = t2 = t3 = np.float32(1)
@@ -79,9 +173,9 @@ def _times(p0, p1, p2, p3):
     return t0, t1, t2, t3
 
 
-@njit(inline="always")
-def _meet_contexts(blocks, centers, v, contexts, columns, weights, begin, end, rate, own_noise, positive, negative):
-    """One centre word meets its context words, four at a time."""
+@compiled_part(inline="always")
+def _update_true_pairs(blocks, centers, v, contexts, columns, weights, begin, end, rate, own_noise, positive, negative):
+    """Update a centre word and its context words, four at a time; return their loss."""
     width = BLOCK * np.uint64(len(blocks))
     total = 0.0
     for n in range(np.uint64(begin), np.uint64(end), FOUR):
@@ -99,21 +193,21 @@ def _meet_contexts(blocks, centers, v, contexts, columns, weights, begin, end, r
             score_b += x * contexts[b + j]
             score_c += x * contexts[c + j]
             score_d += x * contexts[d + j]
-        step_a, loss_a = _interpolate(positive, score_a)
-        step_b, loss_b = _interpolate(positive, score_b)
-        step_c, loss_c = _interpolate(positive, score_c)
-        step_d, loss_d = _interpolate(positive, score_d)
+        step_a, loss_a = interpolate(positive, score_a)
+        step_b, loss_b = interpolate(positive, score_b)
+        step_c, loss_c = interpolate(positive, score_c)
+        step_d, loss_d = interpolate(positive, score_d)
         if len(own_noise):
-            minus, loss = _interpolate(negative, score_a)
+            minus, loss = interpolate(negative, score_a)
             step_a -= own_noise[columns[n]] * minus
             loss_a -= own_noise[columns[n]] * loss
-            minus, loss = _interpolate(negative, score_b)
+            minus, loss = interpolate(negative, score_b)
             step_b -= own_noise[columns[n1]] * minus
             loss_b -= own_noise[columns[n1]] * loss
-            minus, loss = _interpolate(negative, score_c)
+            minus, loss = interpolate(negative, score_c)
             step_c -= own_noise[columns[n2]] * minus
             loss_c -= own_noise[columns[n2]] * loss
-            minus, loss = _interpolate(negative, score_d)
+            minus, loss = interpolate(negative, score_d)
             step_d -= own_noise[columns[n3]] * minus
             loss_d -= own_noise[columns[n3]] * loss
         step = rate * weights[n]
@@ -139,9 +233,9 @@ def _meet_contexts(blocks, centers, v, contexts, columns, weights, begin, end, r
     return total
 
 
-@njit(inline="always")
-def _meet_noise(blocks, centers, v, contexts, p0, p1, p2, p3, weights, block, negative):
-    """Four centre words, one after the other in memory, meet the same four noise words."""
+@compiled_part(inline="always")
+def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, block, negative):
+    """Update four centre words, which are neighbours in memory, and the same four noise words; return their loss."""
     width = BLOCK * np.uint64(len(blocks))
     v1 = v + width
     v2 = v1 + width
@@ -177,37 +271,37 @@ def _meet_noise(blocks, centers, v, contexts, p0, p1, p2, p3, weights, block, ne
         s32 += x * y2
         s33 += x * y3
     total = 0.0
-    g00, loss0 = _interpolate(negative, s00)
-    g01, loss1 = _interpolate(negative, s01)
-    g02, loss2 = _interpolate(negative, s02)
-    g03, loss3 = _interpolate(negative, s03)
+    g00, loss0 = interpolate(negative, s00)
+    g01, loss1 = interpolate(negative, s01)
+    g02, loss2 = interpolate(negative, s02)
+    g03, loss3 = interpolate(negative, s03)
     total += weights[1, 0] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
     g00 *= weights[0, 0] * t0
     g01 *= weights[0, 0] * t1
     g02 *= weights[0, 0] * t2
     g03 *= weights[0, 0] * t3
-    g10, loss0 = _interpolate(negative, s10)
-    g11, loss1 = _interpolate(negative, s11)
-    g12, loss2 = _interpolate(negative, s12)
-    g13, loss3 = _interpolate(negative, s13)
+    g10, loss0 = interpolate(negative, s10)
+    g11, loss1 = interpolate(negative, s11)
+    g12, loss2 = interpolate(negative, s12)
+    g13, loss3 = interpolate(negative, s13)
     total += weights[1, 1] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
     g10 *= weights[0, 1] * t0
     g11 *= weights[0, 1] * t1
     g12 *= weights[0, 1] * t2
     g13 *= weights[0, 1] * t3
-    g20, loss0 = _interpolate(negative, s20)
-    g21, loss1 = _interpolate(negative, s21)
-    g22, loss2 = _interpolate(negative, s22)
-    g23, loss3 = _interpolate(negative, s23)
+    g20, loss0 = interpolate(negative, s20)
+    g21, loss1 = interpolate(negative, s21)
+    g22, loss2 = interpolate(negative, s22)
+    g23, loss3 = interpolate(negative, s23)
     total += weights[1, 2] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
     g20 *= weights[0, 2] * t0
     g21 *= weights[0, 2] * t1
     g22 *= weights[0, 2] * t2
     g23 *= weights[0, 2] * t3
-    g30, loss0 = _interpolate(negative, s30)
-    g31, loss1 = _interpolate(negative, s31)
-    g32, loss2 = _interpolate(negative, s32)
-    g33, loss3 = _interpolate(negative, s33)
+    g30, loss0 = interpolate(negative, s30)
+    g31, loss1 = interpolate(negative, s31)
+    g32, loss2 = interpolate(negative, s32)
+    g33, loss3 = interpolate(negative, s33)
     total += weights[1, 3] * (t0 * loss0 + t1 * loss1 + t2 * loss2 + t3 * loss3)
     g30 *= weights[0, 3] * t0
     g31 *= weights[0, 3] * t1
@@ -244,52 +338,54 @@ def _meet_noise(blocks, centers, v, contexts, p0, p1, p2, p3, weights, block, ne
     return total
 
 
-@njit(nogil=True, cache=True, fastmath=True, error_model="numpy", no_cfunc_wrapper=True)
-def run_tile(
-    blocks,  # a tuple of any numbers, one for each `VECTOR` numbers of a vector
-    centers,  # of the tile's centre stratum, by place, flat; a multiple of four
-    contexts,  # all, by place, flat
-    cell_ends,
-    columns,
-    weights,
-    row_weights,
-    row_cells,
-    first_place,
-    noise_words,
-    noise_mass,
-    own_noise,
-    positive,
-    negative,
-    rate,
-    n_negatives,
-    first_word,
-    due_batches,
-    pads,
-    lists,
-    left,
-    parts,
-    fours_a_round,
-    noise_weights,
-    block,
-):
+@compiled(fastmath=True)
+def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
     """Work through one tile and return its loss.
 
+    Parameters
+    ----------
+    sources : tuple
+        `sklw2v.utils.SOURCES`, not read.
+    vectors : (blocks, centers, contexts)
+        A tuple of any numbers, one for each `VECTOR` numbers of a vector; the centre vectors of the tile's stratum,
+        flat, their number a multiple of four; the context vectors of all strata, flat.
+    cells : (cell_ends, columns, weights, row_weights, row_cells)
+        As `Tiles` and `RowWeights` have them: those of the tile, all, all, those of the stratum, those of the stratum.
+    noise : (words, mass, first_word, due_batches, first_row, padding)
+        Noise words of the stratum of context words, as `NoiseTables` has them, and its share of the noise; where in
+        them to begin, and the part of a batch of four that is due from the start; the first row of the stratum's
+        context vectors, and that of the zero vectors at its end.
+    loss : (positive, negative, own_noise)
+        Tables of the loss, flat; noise to be taken off each pair, a unit of its weight, by row, or empty.
+    schedule : (rate, n_negatives)
+        Learning rate and K, float32.
+    scratch : (first_listed, updates_left, parts, quads_per_round, noise_weights, block)
+        What `Scratch` describes.
+
+    Notes
+    -----
     The length of the vectors is that of the type of `blocks`, and so a constant of the compiled code: loops over the
     components become straight runs of the widest instructions. (In a closure it would be one, too, but then numba would
     not find again on disk what it compiled.) Vectors are parts of one flat array: a slice would be counted in and out
-    at each visit, and an index that might be negative would keep the compiler from wide loads, hence unsigned ones.
+    at each update, and an index that might be negative would keep the compiler from wide loads, hence unsigned ones.
     Compiled when first used with a length and kept on disk.
     """
+    blocks, centers, contexts = vectors
+    cell_ends, columns, weights, row_weights, row_cells = cells
+    noise_words, noise_mass, first_word, due_batches, first_row, padding = noise
+    positive, negative, own_noise = loss
+    rate, n_negatives = schedule
+    first_listed, updates_left, parts, quads_per_round, noise_weights, block = scratch
     width = BLOCK * np.uint64(len(blocks))
-    first_context = np.uint64(first_place) * width
+    first_context = np.uint64(first_row) * width
     n_rows = len(cell_ends) - 1
-    visits_per_weight = rate / LARGEST_STEP
+    updates_per_weight = rate / LARGEST_STEP
     total = 0.0
     next_word = np.uint64(first_word)
     for group in range(0, n_rows, 4):
-        # What the four rows have to do: light cells, listed visits, and noise visits with their weights.
-        row_visits = ZERO
-        begin = lists
+        # What the four rows have to do: light cells, listed updates, and noise updates with their weights.
+        row_updates = ZERO
+        begin = first_listed
         for r in range(4):
             parts[2 * r, 0] = parts[2 * r, 1] = parts[2 * r + 1, 0] = parts[2 * r + 1, 1] = 0
             noise_weights[0, r] = 0
@@ -303,44 +399,44 @@ def run_tile(
                 parts[2 * r, 1] = end - ((end - light) & 3)
                 parts[2 * r + 1, 0] = begin
                 if light > first or (end - light) & 3:
-                    begin = list_visits(
+                    begin = _list_updates(
                         columns,
                         weights,
                         first,
                         light,
                         end,
-                        visits_per_weight,
-                        pads,
+                        updates_per_weight,
+                        padding,
                         begin,
-                        left,
+                        updates_left,
                     )
                 parts[2 * r + 1, 1] = begin
                 noise_weights[1, r] = n_negatives * row_weights[i, 0]
                 noise_weights[0, r] = rate * n_negatives * row_weights[i, 1]
-                visits = VISITS_PER_CELL * row_cells[i]
-                row_visits = visits if visits > row_visits else row_visits
-                visits = n_negatives * row_weights[i, 1] * visits_per_weight / 2
-                row_visits = visits if visits > row_visits else row_visits
-        if row_visits == 0:
+                updates = UPDATES_PER_CELL * row_cells[i]
+                row_updates = updates if updates > row_updates else row_updates
+                updates = n_negatives * row_weights[i, 1] * updates_per_weight / 2
+                row_updates = updates if updates > row_updates else row_updates
+        if row_updates == 0:
             continue
         for r in range(4):
-            noise_weights[0, r] /= row_visits
-            noise_weights[1, r] /= row_visits
-        # Noise visits have the same weight in all tiles; what is missing to a whole number goes to the next rows.
-        due_batches += row_visits * noise_mass / 4
+            noise_weights[0, r] /= row_updates
+            noise_weights[1, r] /= row_updates
+        # Noise updates have the same weight in all tiles; what is missing to a whole number goes to the next rows.
+        due_batches += row_updates * noise_mass / 4
         n_batches = np.int64(due_batches)
         due_batches -= n_batches
         n_rounds = n_batches if n_batches > 1 else 1
         for part in range(8):
-            fours_a_round[part] = ((parts[part, 1] - parts[part, 0]) >> 2) / n_rounds
+            quads_per_round[part] = ((parts[part, 1] - parts[part, 0]) >> 2) / n_rounds
             parts[part, 2] = parts[part, 0]
         for round_ in range(n_rounds):
             for part in range(8):
-                due = parts[part, 2] + 4 * np.int64((round_ + 1) * fours_a_round[part] + 1e-9)
+                due = parts[part, 2] + 4 * np.int64((round_ + 1) * quads_per_round[part] + 1e-9)
                 if round_ + 1 == n_rounds:
                     due = parts[part, 1]
                 if due > parts[part, 0]:
-                    total += _meet_contexts(
+                    total += _update_true_pairs(
                         blocks,
                         centers,
                         np.uint64(group + (part >> 1)) * width,
@@ -366,7 +462,7 @@ def run_tile(
                 soon = first_context + np.uint64(noise_words[next_word + k]) * width
                 for j in range(NONE, width, BLOCK):
                     _prefetch(contexts, soon + j)
-            total += _meet_noise(
+            total += _update_noise_pairs(
                 blocks,
                 centers,
                 np.uint64(group) * width,

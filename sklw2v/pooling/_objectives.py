@@ -1,0 +1,89 @@
+"""The loss of documents as a function of their vectors, the words' context vectors being fixed."""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from sklw2v.pooling._kernels import TABLE_RANGE, TABLE_STEPS, noise_loss, true_loss
+from sklw2v.pooling._lbfgs import minimize
+from sklw2v.utils import SOURCES
+
+
+class Objective:
+    """The loss of documents as a function of their vectors, a token, in the axes of the curvature of its noise."""
+
+    def __init__(self, vectors, curvature):
+        weighted = (vectors * curvature[:, np.newaxis]).astype(np.float64)
+        curvatures, self.axes = np.linalg.eigh(weighted.T @ vectors)  # (d,), (d, d)
+        self.curvatures = np.maximum(curvatures, 0)
+        self.contexts = np.ascontiguousarray(vectors @ self.axes.astype(np.float32))  # (n_words, d)
+
+    def minimum(self, counts, ridge, tol, max_iter):
+        """Vectors of the documents, (n_documents, d): float64."""
+        lengths = counts.sum(axis=1).astype(np.float64)
+        is_empty = lengths <= 0
+        lengths[is_empty] = 1
+        penalties = (ridge / lengths)[:, np.newaxis]
+        shares = csr_array(
+            (counts.data / np.repeat(lengths, np.diff(counts.indptr)), counts.indices, counts.indptr),
+            shape=counts.shape,
+        )
+
+        def function(points):
+            values, gradients = self.loss(points, shares)
+            return values + 0.5 * (penalties * points**2).sum(axis=1), gradients + penalties * points
+
+        start = np.zeros((counts.shape[0], len(self.curvatures)))
+        points = minimize(function, start, 1 / (self.curvatures + penalties), ~is_empty, tol, max_iter)
+        return points @ self.axes.T
+
+
+class PairObjective(Objective):
+    def __init__(self, loss, vectors, noise, n_negatives):
+        self.noise = (n_negatives * noise).astype(np.float32)
+        self.positive, self.negative = _table(loss.positive), _table(loss.negative)
+        middle = TABLE_STEPS // 2
+        slopes = self.negative[0]
+        curvature = (slopes[middle + 1] - slopes[middle - 1]) / (2 * _step())
+        super().__init__(vectors, self.noise * max(curvature, np.float32(0)))
+
+    def loss(self, points, shares):
+        """Loss a token and its gradients, of several documents."""
+        scores = points.astype(np.float32) @ self.contexts.T  # (n_documents, n_words)
+        words = np.repeat(np.arange(len(points)), np.diff(shares.indptr)), shares.indices
+        true_scores = scores[words]
+        values = np.zeros(len(points))
+        noise_loss(SOURCES, scores, self.noise, *self.negative, values)
+        gradients = np.empty(len(true_scores), dtype=np.float32)
+        true_loss(SOURCES, true_scores, shares.indptr, shares.data, *self.positive, values, gradients)
+        scores[words] += gradients
+        return values, (scores @ self.contexts).astype(np.float64)
+
+
+class RowObjective(Objective):
+    def __init__(self, loss, vectors, noise, n_negatives):
+        self.rows = loss.rows
+        super().__init__(vectors, np.full(len(vectors), 1 / len(vectors), dtype=np.float32))
+
+    def loss(self, points, shares):
+        """Loss a token and its gradients, of several documents."""
+        scores = points.astype(np.float32) @ self.contexts.T  # (n_documents, n_words)
+        values = np.zeros(len(points))
+        for row in range(len(points)):
+            values[row], scores[row] = self.rows(scores[row : row + 1], shares[[row]])
+        return values, (scores @ self.contexts).astype(np.float64)
+
+
+OBJECTIVES = {"pairs": PairObjective, "rows": RowObjective}
+
+
+def _step():
+    return 2 * float(TABLE_RANGE) / TABLE_STEPS
+
+
+def _table(function):
+    """Gradients of a loss on a grid of scores, and the values that follow from them by interpolation."""
+    grid = np.linspace(-float(TABLE_RANGE), float(TABLE_RANGE), TABLE_STEPS + 1)
+    values, gradients = function(grid)
+    rises = np.concatenate([[0], np.cumsum((gradients[1:] + gradients[:-1]) / 2 * _step())])
+    middle = TABLE_STEPS // 2
+    return gradients.astype(np.float32), (values[middle] + rises - rises[middle]).astype(np.float32)

@@ -1,0 +1,45 @@
+"""Decorators for compiled code, and what keeps kernels of another version from being used."""
+
+import hashlib
+from pathlib import Path
+
+from numba import njit
+
+_KINDS = (0, 0.0, 0j, False)  # four types that numba tells apart
+_N_DIGITS = 12  # of four values each: one chance in 17 million that a change is not seen
+
+
+def compiled(**options):
+    """Decorator of a compiled function that Python calls: without the GIL, and kept on disk.
+
+    Such functions stand in modules named ``_kernels``, and their first parameter is `SOURCES`.
+
+    Parameters
+    ----------
+    **options
+        As `numba.njit` takes them, in place of these or beside them.
+    """
+    return njit(**{"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True} | options)
+
+
+def compiled_part(**options):
+    """Decorator of a compiled function that other compiled functions alone call."""
+    return njit(**{"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True} | options)
+
+
+def _spelled_in_types(data):
+    """A tuple whose types spell a digest of some bytes."""
+    number = int.from_bytes(hashlib.sha256(data).digest()[:8], "little")
+    return tuple(_KINDS[(number >> (2 * digit)) & 3] for digit in range(_N_DIGITS))
+
+
+def _read_kernels():
+    """The text of all modules of compiled code."""
+    package = Path(__file__).parents[1]
+    return b"".join(path.read_bytes() for path in sorted(package.rglob("_kernels.py")))
+
+
+# numba finds a compiled function on disk by the types of its arguments, and by the time and size of its own file: what
+# it inlines from other files may have changed, and so may a file of another version whose time and size are the same.
+# The types of this argument change with the text of any kernel.
+SOURCES = _spelled_in_types(_read_kernels())

@@ -1,0 +1,59 @@
+"""Weighted means of word vectors, against plain loops."""
+
+import numpy as np
+from numpy.testing import assert_allclose
+
+from sklw2v.pooling import MeanPooling, SifPooling
+from tests.pooling.examples import TFIDF, example, idf, loop_mean
+
+
+def test_mean_is_over_the_tokens_of_a_document():
+    counts, vectors = example()
+    features = MeanPooling().fit(counts, vectors).transform(counts, vectors)
+    assert_allclose(features, loop_mean(counts, vectors, lambda word, count: (count, count)), atol=1e-6)
+
+
+def test_tfidf_weighs_unit_vectors_by_sublinear_counts_and_smooth_idf():
+    counts, vectors = example()
+    vectors[3] = 0  # has no direction: counts in the weights, adds nothing
+    new_counts, _ = example(seed=1)
+    pooling = TFIDF.fit(counts, vectors)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit = np.divide(vectors, norms, out=np.zeros_like(vectors), where=norms > 0)
+
+    def weight(word, count):
+        value = (1 + np.log(count)) * idf(counts, word)
+        return value, value
+
+    for documents in (counts, new_counts):
+        assert_allclose(pooling.transform(documents, vectors), loop_mean(documents, unit, weight), atol=1e-6)
+
+
+def sif_means(counts, vectors, training_counts, a=1e-3):
+    shares = training_counts.sum(axis=0) / training_counts.sum()
+    return loop_mean(counts, vectors, lambda word, count: (count * a / (a + shares[word]), count))
+
+
+def test_sif_removes_the_common_component_of_the_training_documents():
+    counts, vectors = example()
+    new_counts, _ = example(seed=1)
+    pooling = SifPooling().fit(counts, vectors)
+    _, _, directions = np.linalg.svd(sif_means(counts, vectors, counts))
+    common = directions[0]
+    for documents in (counts, new_counts):
+        means = sif_means(documents, vectors, counts)
+        expected = means - np.outer(means @ common, common)
+        assert_allclose(pooling.transform(documents, vectors), expected, atol=1e-4 * np.abs(means).max())
+    # Nothing is left in that direction, not even of documents that fit has not seen.
+    assert np.abs(pooling.transform(new_counts, vectors) @ common).max() < 1e-4 * np.abs(expected).max()
+
+
+def test_sif_removes_as_many_components_as_asked():
+    counts, vectors = example()
+    features = SifPooling(a=0.1, n_removed=2).fit(counts, vectors).transform(counts, vectors)
+    means = sif_means(counts, vectors, counts, a=0.1)
+    _, _, directions = np.linalg.svd(means)
+    expected = means - means @ directions[:2].T @ directions[:2]
+    assert_allclose(features, expected, atol=1e-4 * np.abs(means).max())
+    nothing_left = SifPooling(n_removed=99).fit(counts, vectors).transform(counts, vectors)
+    assert_allclose(nothing_left, 0, atol=1e-4 * np.abs(means).max())

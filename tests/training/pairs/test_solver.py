@@ -1,0 +1,200 @@
+"""The stratified SGD: against a readable one, against exact objectives, and its noise."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
+
+from sklw2v.losses import NegativeSampling
+from sklw2v.losses._kernels import TABLE_RANGE
+from sklw2v.training import Problem
+from sklw2v.training.pairs import PairSolver, _solver, _strata
+from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES, NOISE_UPDATES
+from tests.training.oracles import (
+    negative_sampling_objective,
+    negative_sampling_optimum,
+    random_cooccurrence,
+    unigram_noise,
+)
+from tests.training.pairs.oracles import pair_epoch
+from tests.training.solvers import LOSS_NAMES, LOSSES, Flat, Squared, random_start, run
+
+
+@pytest.mark.parametrize("loss", LOSSES[:3], ids=LOSS_NAMES[:3])
+@pytest.mark.parametrize("min_stratum", [1000, 14])
+@pytest.mark.parametrize("per_step", [0.005, 2.0])
+def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkeypatch):
+    # 58 words in one stratum or four; with the larger rate, cells are updated several times and capped.
+    monkeypatch.setattr(_strata, "MIN_STRATUM", min_stratum)
+    cooccurrence = random_cooccurrence(58, seed=2, empty=[5, 33])
+    noise = unigram_noise(cooccurrence)
+    centers, contexts = random_start(58, 6)
+
+    def rate(done):
+        return per_step * MAX_STEP * (1 - 0.5 * done)
+
+    if per_step > 1:
+        assert cooccurrence.data.max() * rate(0.5) > MAX_UPDATES * MAX_STEP
+    solver = PairSolver(Problem(cooccurrence, centers, contexts, loss, noise, 3), rate(0), np.random.RandomState(7), 2)
+    value = solver.run_epoch(rate)
+    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), rate)
+    for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
+        assert np.abs(wanted - start).max() > 0.005
+        assert_allclose(got, wanted, atol=1e-4)
+    # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
+    assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
+
+
+def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
+    monkeypatch.setattr(_strata, "MIN_STRATUM", 14)
+    cooccurrence = random_cooccurrence(58, seed=2)
+    start, noise = random_start(58, 6), unigram_noise(cooccurrence)
+    solver = PairSolver(Problem(cooccurrence, *start, NegativeSampling(), noise, 3), 0.025, np.random.RandomState(0), 1)
+
+    def fail(*arguments):
+        raise RuntimeError("no tile")
+
+    monkeypatch.setattr(_solver, "run_tile", fail)
+    with pytest.raises(RuntimeError, match="no tile"):
+        solver.run_epoch(lambda done: 0.025)
+
+
+def test_scores_beyond_the_table_are_judged_by_its_ends():
+    cooccurrence = random_cooccurrence(58, seed=2)
+    noise = unigram_noise(cooccurrence)
+    centers, contexts = random_start(58, 6, scale=3.0)
+    scores = centers @ contexts.T
+    assert np.mean(np.abs(scores) > TABLE_RANGE) > 0.2
+
+    def rate(done):
+        return 1e-3 * MAX_STEP
+
+    loss = NegativeSampling()
+    solver = PairSolver(Problem(cooccurrence, centers, contexts, loss, noise, 3), rate(0), np.random.RandomState(7), 1)
+    value = solver.run_epoch(rate)
+    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), rate)
+    for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
+        assert np.abs(wanted - start).max() > 0.01
+        assert_allclose(got, wanted, atol=1e-4)
+    assert_allclose(value, expected[2], rtol=1e-4)
+
+
+def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():
+    start, vectors = random_start(20, 4), []
+    for weight in (1e5, 1e30):
+        cooccurrence = random_cooccurrence(20, seed=0).toarray()
+        cooccurrence[3, 4] = cooccurrence[4, 3] = weight
+        noise = np.full(20, 1 / 20)
+        rng = np.random.RandomState(0)
+        solver = PairSolver(Problem(csr_array(cooccurrence), *start, NegativeSampling(), noise, 3), MAX_STEP, rng, 1)
+        assert np.isfinite(solver.run_epoch(lambda done: MAX_STEP))
+        vectors.append(solver.vectors())
+    assert_array_equal(vectors[0], vectors[1])
+    assert np.abs(vectors[0][0] - start[0]).max() > 0.01
+
+
+def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
+    """Noise weight that each word got as the noise of each centre word, a mean over epochs: (V, V).
+
+    Centre vectors are the unit vectors and the push is constant, so the context vectors add it up.
+    """
+    n_words = cooccurrence.shape[0]
+    noise = unigram_noise(cooccurrence)
+    start = np.eye(n_words, dtype=np.float32), np.zeros((n_words, n_words), dtype=np.float32)
+    rate = per_step * MAX_STEP
+    solver = PairSolver(Problem(cooccurrence, *start, loss, noise, n_negatives), rate, np.random.RandomState(0), 1)
+    values = [solver.run_epoch(lambda done: rate) for _ in range(n_epochs)]
+    return -solver.vectors()[1].T.astype(np.float64) / (loss.slope * rate * n_epochs), np.mean(values)
+
+
+@pytest.mark.parametrize("min_stratum", [1000, 6], ids=["one_stratum", "many_strata"])
+@pytest.mark.parametrize("per_step", [0.005, 1.0], ids=["free", "capped"])
+@pytest.mark.parametrize("exclude_true", [False, True])
+def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
+    monkeypatch.setattr(_strata, "MIN_STRATUM", min_stratum)
+    cooccurrence = random_cooccurrence(32, seed=3, empty=[4])
+    noise, n_negatives, n_epochs = unigram_noise(cooccurrence), 3, 600
+    loss = Flat(exclude_true, slope=1e-5)
+    received, value = noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs)
+
+    whole = cooccurrence.toarray().astype(np.float64)
+    limit = MAX_UPDATES / per_step
+    if per_step == 1.0:
+        assert whole.max() > limit
+    expected = expected_noise(np.minimum(whole, limit), noise, n_negatives, exclude_true)
+    # The number of draws of a row is fixed, up to one a tile; which words they are is random.
+    assert_allclose(received.sum(axis=1), expected.sum(axis=1), rtol=0.02)
+    assert_allclose(received.sum(axis=0), expected.sum(axis=0), rtol=0.1)
+    assert_allclose(received.sum(), expected.sum(), rtol=0.003)
+    n_cells = np.diff(cooccurrence.indptr)[:, np.newaxis]
+    draws = n_epochs * NOISE_UPDATES * n_cells * noise  # of each word for each row, at least
+    often = draws > 20
+    assert often.mean() > 0.5
+    errors = (received[often] / expected[often] - 1) * np.sqrt(draws[often])
+    assert np.abs(errors).max() < 5
+    assert abs(errors.mean()) < 0.2
+    assert_array_equal(received[4], np.zeros(32))
+    # The loss counts whole weights: K draws of noise for each true pair.
+    assert_allclose(value, n_negatives * whole.sum(), rtol=0.01)
+
+
+def expected_noise(weights, noise, n_negatives, exclude_true):
+    """Expected weight of word q as the noise of centre word c, (V, V), by a loop over the true pairs (c, o)."""
+    expected = np.zeros_like(weights)
+    for c, o in zip(*np.nonzero(weights), strict=True):
+        drawn = noise.copy()
+        if exclude_true:
+            drawn[o] = 0
+            drawn /= drawn.sum()
+        expected[c] += n_negatives * weights[c, o] * drawn
+    return expected
+
+
+@pytest.mark.parametrize("exclude_true", [False, True])
+def test_noise_of_an_epoch_weighs_n_negatives_times_the_pairs(exclude_true):
+    cooccurrence = random_cooccurrence(300, seed=5)
+    start = random_start(300, 3)
+    for n_negatives in (1, 7):
+        curve = run(cooccurrence, Flat(exclude_true), start, max_iter=4, n_negatives=n_negatives)[2]
+        assert_allclose(curve, n_negatives, rtol=0.01)
+
+
+def test_loss_of_an_epoch_is_the_exact_objective_where_vectors_stand_still():
+    cooccurrence = random_cooccurrence(60, seed=6)
+    centers, contexts = random_start(60, 8)
+    exact = negative_sampling_objective(cooccurrence, centers, contexts, unigram_noise(cooccurrence), 3)
+    curve = run(cooccurrence, NegativeSampling(), (centers, contexts), max_iter=50, learning_rate=1e-9)[2]
+    assert_allclose(np.mean(curve), exact / cooccurrence.sum(dtype=np.float64), rtol=0.01)
+
+
+def test_pair_solver_reaches_the_optimum_of_negative_sampling():
+    # With as many components as words the scores are free; no weight is so large as to be capped.
+    rng = np.random.RandomState(0)
+    weights = rng.uniform(0.05, 1.0, size=(12, 12))
+    rate = 0.02
+    cooccurrence = csr_array((2 * (weights + weights.T)).astype(np.float32))
+    assert cooccurrence.data.max() * rate < MAX_UPDATES * MAX_STEP
+    noise = unigram_noise(cooccurrence)
+    start = random_start(12, 12)
+    centers, contexts, _ = run(cooccurrence, NegativeSampling(), start, 300, learning_rate=rate, n_negatives=2)
+    least = negative_sampling_optimum(cooccurrence, noise, 2)
+    excess = [
+        negative_sampling_objective(cooccurrence, *vectors, noise, 2) - least
+        for vectors in (start, (centers, contexts))
+    ]
+    assert 0 < excess[1] < 0.03 * excess[0]
+    counts = cooccurrence.toarray().astype(np.float64)
+    scores = np.log(counts / (2 * counts.sum(axis=1, keepdims=True) * noise))
+    assert np.corrcoef((centers @ contexts.T).ravel(), scores.ravel())[0, 1] > 0.95
+
+
+def test_squared_loss_reaches_its_least_squares_solution():
+    # The optimum score is X / (X + K n P).
+    rng = np.random.RandomState(1)
+    weights = rng.uniform(0.05, 1.0, size=(10, 10))
+    cooccurrence = csr_array((weights + weights.T).astype(np.float32))
+    noise = unigram_noise(cooccurrence)
+    centers, contexts, _ = run(cooccurrence, Squared(), random_start(10, 10), 1000, n_negatives=1)
+    counts = cooccurrence.toarray().astype(np.float64)
+    expected = counts / (counts + counts.sum(axis=1, keepdims=True) * noise)
+    assert_allclose(centers @ contexts.T, expected, atol=0.05)

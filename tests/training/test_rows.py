@@ -1,0 +1,56 @@
+"""The SGD over blocks of rows: against a readable one and against exact objectives."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.sparse import csr_array
+
+from sklw2v.losses import NaiveSoftmax
+from sklw2v.training import Problem, _rows
+from sklw2v.training._rows import RowSolver
+from tests.training.oracles import entropy_bound, random_cooccurrence, row_epoch, softmax_objective
+from tests.training.solvers import random_start, run
+
+
+@pytest.mark.parametrize("rate_of_weight_one", [0.001, 0.2])
+def test_row_solver_equals_the_readable_one(rate_of_weight_one, monkeypatch):
+    monkeypatch.setattr(_rows, "BLOCK_ROWS", 9)
+    monkeypatch.setattr(_rows, "PART_ROWS", 4)
+    cooccurrence = random_cooccurrence(31, seed=2, empty=[5])
+    cooccurrence = csr_array(cooccurrence.toarray() * np.linspace(0.5, 2, 31, dtype=np.float32))  # not symmetric
+    centers, contexts = random_start(31, 6)
+
+    def rate(done):
+        return rate_of_weight_one * (1 - 0.5 * done)
+
+    weights = cooccurrence.sum(axis=1)
+    assert (weights.max() * rate(0.5) > _rows.MAX_STEP) == (rate_of_weight_one > 0.1)
+    problem = Problem(cooccurrence, centers, contexts, NaiveSoftmax(), None, 1)
+    solver = RowSolver(problem, rate(0), np.random.RandomState(7), n_jobs=2)
+    value = solver.run_epoch(rate)
+    expected = row_epoch(cooccurrence, centers, contexts, np.random.RandomState(7), rate)
+    for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
+        assert np.abs(wanted - start).max() > 0.01
+        assert_allclose(got, wanted, atol=1e-5)
+    assert_allclose(value, expected[2], rtol=1e-5)
+
+
+def test_loss_of_rows_is_the_exact_objective_where_vectors_stand_still():
+    cooccurrence = random_cooccurrence(60, seed=6)
+    centers, contexts = random_start(60, 8)
+    curve = run(cooccurrence, NaiveSoftmax(), (centers, contexts), max_iter=2, learning_rate=1e-12)[2]
+    exact = softmax_objective(cooccurrence, centers, contexts) / cooccurrence.sum(dtype=np.float64)
+    assert_allclose(curve, exact, rtol=1e-5)
+
+
+def test_row_solver_reaches_the_entropy_of_the_rows(monkeypatch):
+    monkeypatch.setattr(_rows, "BLOCK_ROWS", 4)
+    cooccurrence = random_cooccurrence(12, seed=0, scale=10.0, density=1.0)
+    start = random_start(12, 12)
+    centers, contexts, _ = run(cooccurrence, NaiveSoftmax(), start, max_iter=500, learning_rate=0.1)
+    least = entropy_bound(cooccurrence)
+    excess = [softmax_objective(cooccurrence, *vectors) - least for vectors in (start, (centers, contexts))]
+    assert 0 < excess[1] < 0.03 * excess[0]
+
+
+# Planted structure
