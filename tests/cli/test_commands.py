@@ -1,0 +1,172 @@
+"""The commands ``train`` and ``neighbors``."""
+
+import gzip
+import lzma
+import os
+import re
+
+import numpy as np
+import pytest
+
+from sklw2v import SkipGramVectorizer, WordVectors
+from sklw2v.cli import main
+from tests.cli.failures import error_of
+
+SMALL = ["--n-components", "4", "--min-count", "1", "--random-state", "0"]
+
+
+def neighbors_printed(output):
+    """Blocks of ``{query: [(word, similarity), ...]}``."""
+    blocks, query = {}, None
+    for line in output.splitlines():
+        if line.startswith("  "):
+            word, similarity = line.split()
+            blocks[query].append((word, float(similarity)))
+        else:
+            query = line
+            blocks[query] = []
+    return blocks
+
+
+@pytest.mark.parametrize("suffix, compress", [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress)])
+@pytest.mark.parametrize("name, options", [("v.txt", []), ("v.txt.gz", []), ("v.bin", []), ("v", ["--binary"])])
+def test_neighbors_of_trained_vectors_are_of_the_same_topic(corpus, suffix, compress, name, options, tmp_path, capsys):
+    source, target = tmp_path / f"source.txt{suffix}", tmp_path / name
+    source.write_bytes(compress(corpus.read_bytes()))
+    assert main(["train", str(source), "-o", str(target), *SMALL, *options]) == 0
+    captured = capsys.readouterr()
+    assert re.fullmatch(rf"10 words of 4 components in \d+\.\d s: {re.escape(str(target))}\n", captured.out)
+    assert "100 documents" in captured.err
+    assert main(["neighbors", str(target), "apple", "wheel", "-n", "4", *options]) == 0
+    blocks = neighbors_printed(capsys.readouterr().out)
+    assert {word for word, _ in blocks["apple"]} == {"pear", "plum", "cherry", "quince"}
+    assert {word for word, _ in blocks["wheel"]} == {"brake", "engine", "clutch", "gear"}
+
+
+def test_vectors_are_those_of_the_estimator(corpus, tmp_path):
+    assert main(["train", str(corpus), "-o", str(tmp_path / "v.txt"), *SMALL, "--n-jobs", "2"]) == 0
+    written = WordVectors.load_word2vec_format(tmp_path / "v.txt")
+    documents = corpus.read_text(encoding="utf-8").splitlines()
+    expected = SkipGramVectorizer(n_components=4, min_count=1, random_state=0).fit(documents).word_vectors_
+    assert written.words == expected.words
+    np.testing.assert_array_equal(written.vectors, expected.vectors)
+
+
+def test_binary_option_writes_the_binary_format(corpus, tmp_path):
+    main(["train", str(corpus), "-o", str(tmp_path / "v"), *SMALL, "--binary"])
+    main(["train", str(corpus), "-o", str(tmp_path / "v.bin"), *SMALL])
+    main(["train", str(corpus), "-o", str(tmp_path / "v.txt"), *SMALL])
+    assert (tmp_path / "v").read_bytes() == (tmp_path / "v.bin").read_bytes() != (tmp_path / "v.txt").read_bytes()
+
+
+def test_quiet_training_prints_the_summary_alone(corpus, tmp_path, capsys):
+    assert main(["train", str(corpus), "-o", str(tmp_path / "v.txt"), *SMALL, "--quiet"]) == 0
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    assert captured.out.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "options, expected",
+    [([], {"don", "stop", "quince"}), (["--split"], {"Don't", "stop", "Quince"})],
+    ids=["default", "split"],
+)
+def test_split_keeps_words_as_white_space_separates_them(options, expected, tmp_path):
+    (tmp_path / "corpus.txt").write_text("Don't stop Quince\n" * 5, encoding="utf-8")
+    arguments = [str(tmp_path / "corpus.txt"), "-o", str(tmp_path / "v.txt"), "--n-components", "2"]
+    assert main(["train", *arguments, *options]) == 0
+    assert set(WordVectors.load_word2vec_format(tmp_path / "v.txt").words) == expected
+
+
+def test_token_pattern_says_what_a_word_is(tmp_path):
+    (tmp_path / "corpus.txt").write_text("a1 b2 c3\n" * 5, encoding="utf-8")
+    arguments = [str(tmp_path / "corpus.txt"), "-o", str(tmp_path / "v.txt"), "--n-components", "2"]
+    assert main(["train", *arguments, "--token-pattern", "[a-z]"]) == 0
+    assert WordVectors.load_word2vec_format(tmp_path / "v.txt").words == ["a", "b", "c"]
+
+
+def test_corpus_is_read_in_the_encoding_that_is_named(tmp_path, capsys):
+    (tmp_path / "corpus.txt").write_text("Käse Brötchen Milch\n" * 5, encoding="latin-1")
+    arguments = ["train", str(tmp_path / "corpus.txt"), "-o", str(tmp_path / "v.txt"), "--n-components", "2"]
+    assert main([*arguments, "--encoding", "latin-1"]) == 0
+    assert set(WordVectors.load_word2vec_format(tmp_path / "v.txt").words) == {"käse", "brötchen", "milch"}
+    assert main([*arguments, "--errors", "ignore"]) == 0
+    assert set(WordVectors.load_word2vec_format(tmp_path / "v.txt").words) == {"kse", "brtchen", "milch"}
+    capsys.readouterr()
+    code, message = error_of(capsys, *arguments, "--quiet")
+    assert code == 1
+    assert "line 1 of" in message
+
+
+def test_neighbors_are_printed_with_cosine_similarities(vectors, capsys):
+    assert main(["neighbors", str(vectors), "-n", "2", "king"]) == 0
+    assert capsys.readouterr().out == "king\n  man     0.894\n  queen   0.800\n"
+
+
+def test_positive_and_negative_words_ask_an_analogy(vectors, capsys):
+    assert main(["neighbors", str(vectors), "king", "--positive", "woman", "--negative", "man", "-n", "1"]) == 0
+    blocks = neighbors_printed(capsys.readouterr().out)
+    assert [word for word, _ in blocks["king + woman - man"]] == ["queen"]
+
+
+@pytest.mark.parametrize(
+    "options, named",
+    [
+        (["--window", "0"], "window"),
+        (["--n-components", "0"], "n_components"),
+        (["--n-components", "11", "--min-count", "1"], "n_components=11"),
+        (["--n-negatives", "0"], "n_negatives"),
+        (["--min-count", "-1"], "min_count"),
+        (["--min-count", "1000"], "min_count"),
+        (["--max-iter", "-1"], "max_iter"),
+        (["--subsample", "-1"], "subsample"),
+        (["--loss", "hinge"], "loss='hinge'"),
+        (["--random-state", "-1"], "random_state=-1"),
+        (["--n-jobs", "0"], "n_jobs"),
+        (["--token-pattern", "("], "token_pattern='('"),
+        (["--token-pattern", "(a)(b)"], "capturing group"),
+        (["--encoding", "utf-9"], "utf-9"),
+        (["--errors", "hope"], "hope"),
+    ],
+)
+def test_bad_parameters_of_training_are_named(corpus, options, named, tmp_path, capsys):
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "v.txt", "--quiet", *options)
+    assert code == 1
+    assert named in message
+    assert not (tmp_path / "v.txt").exists()
+
+
+def test_output_is_checked_before_the_corpus_is_read(corpus, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(SkipGramVectorizer, "fit", lambda self, X: pytest.fail("the corpus was read"))
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "missing" / "v.txt")
+    assert (code, message) == (1, f"{tmp_path / 'missing'}: the output's directory does not exist")
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path)
+    assert (code, message) == (1, f"{tmp_path}: the output is a directory")
+    code, message = error_of(capsys, "train", corpus, "-o", corpus)
+    assert (code, message) == (1, f"{corpus}: the output would replace the corpus")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "v.txt")
+    assert (code, message) == (1, f"{tmp_path}: the output's directory is not writable")
+
+
+def test_empty_and_damaged_corpora_are_errors(tmp_path, capsys):
+    empty, damaged = tmp_path / "empty.txt", tmp_path / "damaged.txt.gz"
+    empty.touch()
+    damaged.write_bytes(gzip.compress(b"one two three\n" * 100)[:-12])
+    assert error_of(capsys, "train", empty, "-o", tmp_path / "v.txt", "--quiet")[0] == 1
+    code, message = error_of(capsys, "train", damaged, "-o", tmp_path / "v.txt", "--quiet")
+    assert code == 1
+    assert str(damaged) in message
+
+
+def test_unknown_word_is_an_error_before_anything_is_printed(vectors, capsys):
+    code, message = error_of(capsys, "neighbors", vectors, "king", "quen")
+    assert code == 1
+    assert message == "unknown word 'quen'; known words of a similar spelling: 'queen'"
+
+
+def test_file_of_another_format_is_an_error(vectors, corpus, capsys):
+    code, message = error_of(capsys, "neighbors", corpus, "apple")
+    assert code == 1
+    assert "line 1: expected the header" in message
+    assert error_of(capsys, "neighbors", vectors, "king", "--binary")[0] == 1
