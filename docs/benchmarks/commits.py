@@ -1,6 +1,6 @@
 """Two commits side by side: are the vectors and features the same to the bit, and what does an epoch take?
 
-    python docs/benchmarks/commits.py BEFORE [AFTER] [--data DIRECTORY] [--runs 5]
+    python docs/benchmarks/commits.py BEFORE [AFTER] [--data DIRECTORY] [--runs 3]
 
 AFTER is the working tree unless it is given. Each commit is checked out into a temporary folder and runs in processes
 of its own, with the packages of the Python that runs this. Only public names are used, so commits may differ in their
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[2]
+EPOCHS = 12
 
 
 def fits():
@@ -91,44 +92,50 @@ def fits():
     }
 
 
-class Lines(io.TextIOBase):
-    """A standard output that notes when each line of an epoch was written."""
+class Turns(io.TextIOBase):
+    """A standard output for a fit that lets each epoch wait for its turn, and tells what each took.
+
+    A line is written to the real standard output after each epoch, with its seconds; the next begins when a line comes
+    on the standard input.
+    """
 
     def __init__(self):
-        self.times = []
+        self._begin = time.perf_counter()
 
     def write(self, text):
         if ": loss" in text:
-            self.times.append(time.perf_counter())
+            print(time.perf_counter() - self._begin, file=sys.__stdout__, flush=True)
+            sys.stdin.readline()
+            self._begin = time.perf_counter()
         return len(text)
 
 
-def epochs(path):
-    """Seconds of the first epoch, of each other one and of the whole fit."""
+def epochs(path, n_epochs):
+    """Fit, the epochs in turns with those of another process; the first takes all that comes before, too."""
     from sklw2v import LineDocuments, SkipGramVectorizer
     from sklw2v.datasets import load_presidents
 
     documents = LineDocuments(path) if path else load_presidents().data
     params = {"min_count": 5, "analyzer": str.split} if path else {}
-    vectorizer = SkipGramVectorizer(**params, random_state=0, n_jobs=2, verbose=1)
-    lines, begin = Lines(), time.perf_counter()
-    with redirect_stdout(lines):
+    vectorizer = SkipGramVectorizer(**params, max_iter=n_epochs, random_state=0, n_jobs=2, verbose=1)
+    with redirect_stdout(Turns()):
         vectorizer.fit(documents)
-    whole = time.perf_counter() - begin
-    return [np.median(np.diff(lines.times)), whole]
 
 
-def run(child, *arguments, folder):
+def start(child, *arguments, folder):
+    """A process that imports the package from a folder."""
     command = [sys.executable, str(Path(__file__).resolve()), "--child", child, *map(str, arguments)]
-    environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": ""}
-    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True)
 
 
 def compare_bits(folders, directory):
     """Lines of the table, and whether all is equal."""
     files = [Path(directory) / f"{name}.npz" for name in folders]
     for file, folder in zip(files, folders.values(), strict=True):
-        run("bits", file, folder=folder)
+        if start("bits", file, folder=folder).wait():
+            raise SystemExit(f"fits with {folder} failed")
     before, after = (np.load(file) for file in files)
     lines, same = [], True
     for fit in dict.fromkeys(key.partition(": ")[0] for key in before):
@@ -145,20 +152,35 @@ def compare_bits(folders, directory):
 
 
 def compare_epochs(folders, corpora, n_runs):
-    lines = [f"  {'':34}{'epoch, s':>20}{'ratio':>8}{'whole fit, s':>20}{'ratio':>8}"]
+    lines = [f"  {'':34}{'epoch, s':>20}{'ratio':>10}{'all before, s':>20}{'ratio':>8}"]
     for corpus, path in corpora.items():
-        taken = {name: [] for name in folders}
-        for folder in folders.values():
-            run("epochs", path, folder=folder)  # compiles
-        for _ in range(n_runs):
-            for name, folder in folders.items():
-                taken[name].append([float(number) for number in run("epochs", path, folder=folder).split()])
-        medians = np.array([np.median(taken[name], axis=0) for name in folders])  # (2, 2)
-        line = f"  {corpus:34}"
-        for before, after in medians.T:
-            line += f"{before:10.3f}{after:10.3f}{after / before:8.3f}"
-        lines.append(line)
+        in_turns([*folders.values()], path, 1)  # compiles
+        runs = [in_turns([*folders.values()], path, EPOCHS) for _ in range(n_runs)]
+        taken = np.concatenate([run[:, 1:] for run in runs], axis=1)  # (2, n_runs * (EPOCHS - 1))
+        before = np.median([run[:, 0] for run in runs], axis=0)  # (2,)
+        ratios = taken[1] / taken[0]
+        spread = (np.quantile(ratios, 0.75) - np.quantile(ratios, 0.25)) / 2
+        lines.append(
+            f"  {corpus:34}{np.median(taken[0]):10.3f}{np.median(taken[1]):10.3f}"
+            f"{np.median(ratios):7.3f} +- {spread:.3f}{before[0]:12.2f}{before[1]:10.2f}{before[1] / before[0]:8.3f}"
+        )
     return lines
+
+
+def in_turns(folders, path, n_epochs):
+    """Seconds of each epoch of two fits that take turns, (2, n_epochs); the first with all that comes before it."""
+    taken = np.empty((2, n_epochs))
+    processes = []
+    for place, folder in enumerate(folders):
+        processes.append(start("epochs", path, n_epochs, folder=folder))
+        taken[place, 0] = float(processes[-1].stdout.readline())
+    for epoch in range(1, n_epochs):
+        for place in (0, 1) if epoch % 2 else (1, 0):
+            print(file=processes[place].stdin, flush=True)
+            taken[place, epoch] = float(processes[place].stdout.readline())
+    for process in processes:
+        process.communicate("\n")
+    return taken
 
 
 def main():
@@ -166,7 +188,7 @@ def main():
     parser.add_argument("before")
     parser.add_argument("after", nargs="?")
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
     from report import save, versions
 
@@ -186,7 +208,7 @@ def main():
         bits, same = compare_bits(folders, directory)
         lines += [f"All that a fit leaves, and its features: {'equal' if same else 'not equal'}", *bits, ""]
         lines += [
-            f"Seconds with 2 threads, before and after; medians of {arguments.runs} processes each, in turns",
+            f"Seconds with 2 threads, before and after; {arguments.runs} pairs of processes, {EPOCHS} epochs each",
             *compare_epochs(folders, corpora, arguments.runs),
             "",
             versions("numpy", "scipy", "scikit-learn", "numba"),
@@ -201,6 +223,6 @@ if __name__ == "__main__":
                 sys.argv[3], **{f"{fit}: {part}": array for fit, f in fits().items() for part, array in f().items()}
             )
         else:
-            print(*epochs(sys.argv[3]))
+            epochs(sys.argv[3], int(sys.argv[4]))
     else:
         main()

@@ -28,7 +28,7 @@ def float32_error(n_components):
 
 
 def in_blocks(queries, n_vectors):
-    """Yield parts of a list of queries, each with memory for its scores: float32, (n_block, n_vectors), 64 MB at most."""
+    """Yield parts of a list of queries, each with an array for its scores: float32, (n_block, n_vectors), 64 MB."""
     n_block = max(1, min(len(queries), BLOCK_CELLS // max(1, n_vectors)))
     buffer = np.empty((n_block, n_vectors), dtype=np.float32)  # new memory for each block would cost more
     for start in range(0, len(queries), n_block):

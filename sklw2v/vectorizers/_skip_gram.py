@@ -23,8 +23,9 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
 
     The parameters, by what they are for:
 
-    - text: `input`, `encoding`, `decode_error`, `strip_accents`, `lowercase`, `preprocessor`, `tokenizer`, `stop_words`,
-      `token_pattern`, `analyzer`; which words: `max_df`, `min_df`, `max_features`, `vocabulary`, `min_count`;
+    - text: `input`, `encoding`, `decode_error`, `strip_accents`, `lowercase`, `preprocessor`, `tokenizer`,
+      `stop_words`, `token_pattern`, `analyzer`;
+    - vocabulary: `max_df`, `min_df`, `max_features`, `vocabulary`, `min_count`;
     - contexts: `window`, `window_weights`, `subsample`;
     - model: `n_components`, `loss`, `n_negatives`, `noise_exponent`, `init`;
     - training: `learning_rate`, `max_iter`, `warm_start`; its end: `early_stopping`, `validation_fraction`,
