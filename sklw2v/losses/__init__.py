@@ -6,7 +6,7 @@ vectors and never the corpus: the chain rule from a score to the two vectors is 
 """
 
 from sklw2v.losses._check_loss import check_loss
-from sklw2v.losses._kernels import TABLE_RANGE, interpolate
+from sklw2v.losses._kernels import TABLE_RANGE, TABLE_SIZE, interpolate
 from sklw2v.losses._naive_softmax import NaiveSoftmax
 from sklw2v.losses._negative_sampling import NegativeSampling
 from sklw2v.losses._noise import noise_distribution

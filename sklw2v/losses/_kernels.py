@@ -18,9 +18,14 @@ ONE, TWO, THREE = map(np.uint64, range(1, 4))
 
 @compiled_part(fastmath=True)
 def interpolate(table, score):
-    """Gradient and value of a loss at a score, from a table that `tabulate` made, flat."""
+    """Gradient and value of a loss at a score, from a table that `tabulate` made, flat.
+
+    The gradient is a straight line in each piece and the value its integral, so the two agree. Beyond its ends the
+    table goes on as in the last piece.
+    """
     point = score * PIECES_PER_SCORE + MIDDLE
     point = point if point > ZERO else ZERO
     piece = np.uint64(np.int64(point))  # what is not finite comes out above all pieces
     entry = (piece if piece < LAST_PIECE else LAST_PIECE) << TWO
-    return table[entry] + score * table[entry + ONE], table[entry + TWO] + score * table[entry + THREE]
+    height = table[entry]
+    return height + score * table[entry + ONE], table[entry + TWO] + score * (height + score * table[entry + THREE])

@@ -3,7 +3,8 @@
 import numpy as np
 from scipy.sparse import csr_array
 
-from sklw2v.pooling._kernels import TABLE_RANGE, TABLE_STEPS, noise_loss, true_loss
+from sklw2v.losses import TABLE_SIZE, tabulate
+from sklw2v.pooling._kernels import noise_loss, true_loss
 from sklw2v.pooling._lbfgs import minimize
 from sklw2v.utils import SOURCES
 
@@ -40,10 +41,9 @@ class Objective:
 class PairObjective(Objective):
     def __init__(self, loss, vectors, noise, n_negatives):
         self.noise = (n_negatives * noise).astype(np.float32)
-        self.positive, self.negative = _table(loss.positive), _table(loss.negative)
-        middle = TABLE_STEPS // 2
-        slopes = self.negative[0]
-        curvature = (slopes[middle + 1] - slopes[middle - 1]) / (2 * _step())
+        self.positive, self.negative = tabulate(loss.positive), tabulate(loss.negative)
+        around = self.negative.reshape(TABLE_SIZE, 4)[TABLE_SIZE // 2 - 1 : TABLE_SIZE // 2 + 1]  # score 0
+        curvature = around[:, 1].mean()  # slopes of the gradient
         super().__init__(vectors, self.noise * max(curvature, np.float32(0)))
 
     def loss(self, points, shares):
@@ -52,9 +52,9 @@ class PairObjective(Objective):
         words = np.repeat(np.arange(len(points)), np.diff(shares.indptr)), shares.indices
         true_scores = scores[words]
         values = np.zeros(len(points))
-        noise_loss(SOURCES, scores, self.noise, *self.negative, values)
+        noise_loss(SOURCES, scores, self.noise, self.negative, values)
         gradients = np.empty(len(true_scores), dtype=np.float32)
-        true_loss(SOURCES, true_scores, shares.indptr, shares.data, *self.positive, values, gradients)
+        true_loss(SOURCES, true_scores, shares.indptr, shares.data, self.positive, values, gradients)
         scores[words] += gradients
         return values, (scores @ self.contexts).astype(np.float64)
 
@@ -74,16 +74,3 @@ class RowObjective(Objective):
 
 
 OBJECTIVES = {"pairs": PairObjective, "rows": RowObjective}
-
-
-def _step():
-    return 2 * float(TABLE_RANGE) / TABLE_STEPS
-
-
-def _table(function):
-    """Gradients of a loss on a grid of scores, and the values that follow from them by interpolation."""
-    grid = np.linspace(-float(TABLE_RANGE), float(TABLE_RANGE), TABLE_STEPS + 1)
-    values, gradients = function(grid)
-    rises = np.concatenate([[0], np.cumsum((gradients[1:] + gradients[:-1]) / 2 * _step())])
-    middle = TABLE_STEPS // 2
-    return gradients.astype(np.float32), (values[middle] + rises - rises[middle]).astype(np.float32)

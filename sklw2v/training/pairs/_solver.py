@@ -48,7 +48,7 @@ class PairSolver:
         self._n_negatives = np.float32(problem.n_negatives)
         self._rng = rng
         self._n_jobs = n_jobs
-        self.tables = tabulate(loss.positive).reshape(-1), tabulate(loss.negative).reshape(-1)
+        self.tables = tabulate(loss.positive), tabulate(loss.negative)
         self.strata = Strata(*problem.centers.shape)
         self._blocks = (0,) * self.strata.n_blocks
         self.centers = self.strata.arrange(problem.centers)
