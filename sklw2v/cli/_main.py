@@ -2,13 +2,14 @@
 
 import os
 import sys
+from collections.abc import Sequence
 
 from sklw2v.cli._parser import make_parser
 
 USER_ERRORS = (OSError, ValueError, LookupError)  # what bad input raises; anything else is a bug
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Parameters

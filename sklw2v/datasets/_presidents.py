@@ -4,6 +4,7 @@ import json
 import lzma
 import re
 from importlib import resources
+from typing import Literal, overload
 
 import numpy as np
 from sklearn.utils import Bunch
@@ -82,7 +83,11 @@ is much harder (36 %): two eras have two or three presidents only.
 """
 
 
-def load_presidents(*, return_X_y=False):
+@overload
+def load_presidents(*, return_X_y: Literal[False] = False) -> Bunch: ...
+@overload
+def load_presidents(*, return_X_y: Literal[True]) -> tuple[list[str], np.ndarray]: ...
+def load_presidents(*, return_X_y: bool = False) -> Bunch | tuple[list[str], np.ndarray]:
     """Load paragraphs from presidential addresses, to be told apart by era.
 
     The classes are five eras of American history; the paragraphs come from 59 inaugural and 65 State of the Union
@@ -144,7 +149,7 @@ def load_presidents(*, return_X_y=False):
         return np.repeat([address[key] for address in addresses], n_paragraphs)  # (sum(n_paragraphs),)
 
     years, speakers = repeat("year"), repeat("speaker")
-    first_year = {}
+    first_year: dict[str, int] = {}
     for address in addresses:  # in order of years
         first_year.setdefault(address["speaker"], address["year"])
     era_begins = [year for year, _ in _ERAS]

@@ -1,6 +1,7 @@
 """A run-time test of a loss: of the losses of this package and of a user's own."""
 
 import warnings
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -12,7 +13,7 @@ N_WORDS = 7
 N_COMPONENTS = 4
 
 
-def check_loss(loss, random_state=0):
+def check_loss(loss: Any, random_state: int | np.random.RandomState | None = 0) -> None:
     """Raise an AssertionError if a solver could not rely on `loss`.
 
     What is asked of a loss stands in `sklw2v.losses.Loss`; the object need not be of that class. Checked are the
@@ -59,7 +60,7 @@ def check_loss(loss, random_state=0):
     _require(not isinstance(loss, type | str), f"expected an instance of a loss; got {loss!r}")
     rng = check_random_state(random_state)
     name = type(loss).__name__
-    form = getattr(loss, "form", None)
+    form: Any = getattr(loss, "form", None)
     _require(isinstance(form, str) and form in FORMS, f"{name}.form must be 'pairs' or 'rows'; got {form!r}")
     methods, checks = FORMS[form]
     for method in (*methods, "log_reference"):

@@ -1,6 +1,8 @@
 """The softmax over the whole vocabulary."""
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy.sparse import csr_array
 
 from sklw2v.losses._protocol import Loss
 
@@ -28,7 +30,7 @@ class NaiveSoftmax(Loss):
 
     form = "rows"
 
-    def rows(self, scores, counts):
+    def rows(self, scores: np.ndarray, counts: csr_array) -> tuple[float, np.ndarray]:
         """Loss and gradients of several rows of scores; see `Loss.rows`. Overwrites `scores` with the gradients."""
         if not counts.has_canonical_format:
             counts = counts.copy()  # sum_duplicates works in place, and the counts are the caller's
@@ -47,7 +49,9 @@ class NaiveSoftmax(Loss):
         scores[cells] -= counts.data
         return float(value), scores
 
-    def loss_and_gradients(self, center, outside, context_vectors):
+    def loss_and_gradients(
+        self, center: ArrayLike, outside: int, context_vectors: ArrayLike
+    ) -> tuple[float, np.ndarray, np.ndarray]:
         """Loss ``-log p(o|c)`` of one pair of words and its gradients; see `Loss.loss_and_gradients`.
 
         With ``y_hat = softmax(context_vectors @ center)`` and y the one-hot vector of `outside`, the gradients are

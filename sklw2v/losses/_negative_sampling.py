@@ -1,6 +1,7 @@
 """Negative sampling."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from sklw2v.losses._protocol import Loss
@@ -34,18 +35,20 @@ class NegativeSampling(Loss):
 
     form = "pairs"
 
-    def __init__(self, exclude_true=False):
+    def __init__(self, exclude_true: bool = False) -> None:
         self.exclude_true = exclude_true
 
-    def positive(self, scores):
+    def positive(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """``log(1 + exp(-x))`` and ``-sigmoid(-x)``; see `Loss.positive`."""
         return np.logaddexp(0.0, -scores), -expit(-scores)
 
-    def negative(self, scores):
+    def negative(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """``log(1 + exp(x))`` and ``sigmoid(x)``; see `Loss.negative`."""
         return np.logaddexp(0.0, scores), expit(scores)
 
-    def loss_and_gradients(self, center, outside, context_vectors, negatives):
+    def loss_and_gradients(
+        self, center: ArrayLike, outside: int, context_vectors: ArrayLike, negatives: ArrayLike
+    ) -> tuple[float, np.ndarray, np.ndarray]:
         """Loss of one pair of words with its noise words, and the gradients; see `Loss.loss_and_gradients`.
 
         Examples

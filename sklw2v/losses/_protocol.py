@@ -3,6 +3,7 @@
 import operator
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator
 
@@ -24,10 +25,10 @@ class Loss(BaseEstimator):
         renormalised, so that the true word never serves as its own noise.
     """
 
-    form = None
-    exclude_true = False
+    form: str | None = None
+    exclude_true: bool = False
 
-    def positive(self, scores):
+    def positive(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Loss of true pairs, each at weight 1.
 
         Parameters
@@ -47,14 +48,14 @@ class Loss(BaseEstimator):
             "shape of scores, if its form is 'pairs'."
         )
 
-    def negative(self, scores):
+    def negative(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Loss of noise pairs, each at weight 1; parameters and returns are those of `positive`."""
         raise NotImplementedError(
             f"{type(self).__name__} must define negative(scores), returning (values, gradients), two arrays of the "
             "shape of scores, if its form is 'pairs'."
         )
 
-    def rows(self, scores, counts):
+    def rows(self, scores: np.ndarray, counts: csr_array) -> tuple[float, np.ndarray]:
         """Loss of several centre words, each with its whole row of scores.
 
         Parameters
@@ -76,7 +77,7 @@ class Loss(BaseEstimator):
             "array of the shape of scores, if its form is 'rows'."
         )
 
-    def log_reference(self, noise):
+    def log_reference(self, noise: np.ndarray) -> np.ndarray:
         """Logarithm of the reference r in the model ``p(o|c) ~ r(o) exp(score)`` that the loss implies.
 
         The default is 0 for ``form = "rows"`` (a full softmax) and ``log(noise)`` for ``form = "pairs"``: the loss of
@@ -101,7 +102,9 @@ class Loss(BaseEstimator):
             return np.zeros_like(noise)
         raise NotImplementedError(_form_message(self))
 
-    def loss_and_gradients(self, center, outside, context_vectors, negatives=None):
+    def loss_and_gradients(
+        self, center: ArrayLike, outside: int, context_vectors: ArrayLike, negatives: ArrayLike | None = None
+    ) -> tuple[float, np.ndarray, np.ndarray]:
         """Loss of one pair of words and its gradients with respect to their vectors.
 
         Parameters
@@ -179,7 +182,7 @@ def _check_vectors(name, value, shape):
     return array.astype(np.float64)
 
 
-def _check_pair(center, outside, context_vectors):
+def _check_pair(center, outside, context_vectors) -> tuple[np.ndarray, int, np.ndarray]:
     """The three arguments, converted, or an error that names the one at fault."""
     center = _check_vectors("center", center, ["d"])
     context_vectors = _check_vectors("context_vectors", context_vectors, ["V", "d"])
@@ -199,7 +202,7 @@ def _check_pair(center, outside, context_vectors):
     return center, index, context_vectors
 
 
-def _check_negatives(negatives, n_words):
+def _check_negatives(negatives, n_words) -> np.ndarray:
     """`negatives` as an index array of shape (K,), or an error."""
     if negatives is None:
         raise ValueError("negatives must be the indices of the noise words, shape (K,); got None.")

@@ -3,39 +3,25 @@
 matplotlib is needed, but imported only when something is drawn.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import TransformerMixin, clone
+from numpy.typing import ArrayLike
+from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_array, check_random_state, check_scalar, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
+from sklw2v.plotting._axes import check_vectorizer, import_pyplot, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import FigureBase
+
 # A cell's number is white on the dark part of the colour map, black on the light one.
 _DARK_BELOW = 0.6
-
-
-def import_pyplot():
-    """pyplot, or an ImportError that says where it comes from."""
-    try:
-        from matplotlib import pyplot
-    except ImportError as error:
-        raise ImportError('pictures need matplotlib: pip install "sklw2v[plot]"') from error
-    return pyplot
-
-
-def new_axes(ax=None):
-    """`ax`, or the axes of a new figure of pyplot."""
-    return import_pyplot().subplots(layout="constrained")[1] if ax is None else ax
-
-
-def check_vectorizer(estimator):
-    """Raise a TypeError for what is no vectorizer: a pipeline instead of its step, or vectors of another program."""
-    if not isinstance(estimator, TransformerMixin) or hasattr(estimator, "steps"):
-        raise TypeError(
-            f"expected a vectorizer or WordVectors, got a {type(estimator).__name__}; of a fitted pipeline give the "
-            "step, such as pipeline[0], of gensim's vectors WordVectors.from_gensim(vectors)"
-        )
 
 
 class LossCurveDisplay:
@@ -67,12 +53,14 @@ class LossCurveDisplay:
     'epoch'
     """
 
-    def __init__(self, loss_curve, validation_scores=None):
+    def __init__(
+        self, loss_curve: Sequence[float] | np.ndarray, validation_scores: Sequence[float] | np.ndarray | None = None
+    ) -> None:
         self.loss_curve = loss_curve
         self.validation_scores = validation_scores
 
     @classmethod
-    def from_estimator(cls, estimator, *, ax=None):
+    def from_estimator(cls, estimator: Any, *, ax: "Axes | None" = None) -> "LossCurveDisplay":
         """Draw the curve of a fitted vectorizer.
 
         Parameters
@@ -90,7 +78,7 @@ class LossCurveDisplay:
         check_is_fitted(estimator, "loss_curve_")
         return cls(estimator.loss_curve_, getattr(estimator, "validation_scores_", None)).plot(ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | None" = None) -> "LossCurveDisplay":
         """Draw the curve.
 
         Parameters
@@ -112,7 +100,7 @@ class LossCurveDisplay:
         ax.set_xlabel("epoch")
         ax.set_ylabel("mean loss of a pair")
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-        self.validation_ax_ = None
+        self.validation_ax_: Axes | None = None
         if self.validation_scores is not None:
             right = ax.twinx()
             epochs = range(1, len(self.validation_scores) + 1)
@@ -120,8 +108,7 @@ class LossCurveDisplay:
                 epochs, self.validation_scores, color="tab:orange", marker=".", label="score of held-out documents"
             )
             right.set_ylabel("mean log-likelihood")
-            lines = [*ax.get_lines(), *right.get_lines()]
-            ax.legend(lines, [line.get_label() for line in lines], loc="center right")
+            ax.legend(handles=[*ax.get_lines(), *right.get_lines()], loc="center right")
             self.validation_ax_ = right
         self.ax_, self.figure_ = ax, ax.figure
         return self
@@ -154,7 +141,16 @@ class GridScoreDisplay:
     GridScoreDisplay.from_estimator : The usual way to make one.
     """
 
-    def __init__(self, scores, x_values, y_values, panel_values, x_name, y_name, panel_name):
+    def __init__(
+        self,
+        scores: ArrayLike,
+        x_values: Sequence[Any],
+        y_values: Sequence[Any],
+        panel_values: Sequence[Any],
+        x_name: str,
+        y_name: str,
+        panel_name: str | None,
+    ) -> None:
         self.scores = np.asarray(scores, dtype=float)
         self.x_values = x_values
         self.y_values = y_values
@@ -164,7 +160,16 @@ class GridScoreDisplay:
         self.panel_name = panel_name
 
     @classmethod
-    def from_estimator(cls, search, *, x, y, panel=None, figure=None, score_name="mean score"):
+    def from_estimator(
+        cls,
+        search: Any,
+        *,
+        x: str,
+        y: str,
+        panel: str | None = None,
+        figure: "FigureBase | None" = None,
+        score_name: str = "mean score",
+    ) -> "GridScoreDisplay":
         """Draw the scores of a fitted search.
 
         Parameters
@@ -212,7 +217,7 @@ class GridScoreDisplay:
         display = cls(scores, x_values, y_values, panel_values, *short_names, *([None] if panel is None else []))
         return display.plot(figure, score_name)
 
-    def plot(self, figure=None, score_name="mean score"):
+    def plot(self, figure: "FigureBase | None" = None, score_name: str = "mean score") -> "GridScoreDisplay":
         """Draw the panels side by side.
 
         Parameters
@@ -272,14 +277,22 @@ class LearningCurvesDisplay:
     LearningCurvesDisplay.from_features : Draws labels, fits and scores.
     """
 
-    def __init__(self, n_labels, scores):
+    def __init__(self, n_labels: Iterable[int], scores: Mapping[str, ArrayLike]) -> None:
         self.n_labels = list(n_labels)
         self.scores = {name: np.asarray(of_name, dtype=float) for name, of_name in scores.items()}
 
     @classmethod
     def from_features(
-        cls, features, y, *, classifier=None, n_labels=(5, 20, 50), n_draws=5, random_state=None, ax=None
-    ):
+        cls,
+        features: Mapping[str, Any],
+        y: ArrayLike,
+        *,
+        classifier: Any = None,
+        n_labels: Sequence[int] = (5, 20, 50),
+        n_draws: int = 5,
+        random_state: int | np.random.RandomState | None = None,
+        ax: "Axes | None" = None,
+    ) -> "LearningCurvesDisplay":
         """Fit a classifier on few labels and score it on the rest, for each feature set on the same draws.
 
         The features should come from transformers fitted on all documents without their labels.
@@ -309,28 +322,28 @@ class LearningCurvesDisplay:
         ValueError
             If lengths disagree, or a class has no document left to be scored.
         """
-        y = column_or_1d(y)
+        labels = column_or_1d(y)
         check_scalar(n_draws, "n_draws", Integral, min_val=1)
         features = {name: check_array(matrix, accept_sparse="csr") for name, matrix in features.items()}
         for name, matrix in features.items():
-            if matrix.shape[0] != len(y):
-                raise ValueError(f"features: {name!r} has {matrix.shape[0]} rows, expected {len(y)}, one a label.")
-        classes, sizes = np.unique(y, return_counts=True)
+            if matrix.shape[0] != len(labels):
+                raise ValueError(f"features: {name!r} has {matrix.shape[0]} rows, expected {len(labels)}, one a label.")
+        classes, sizes = np.unique(labels, return_counts=True)
         for n in n_labels:
             check_scalar(n, "n_labels", Integral, min_val=1, max_val=int(sizes.min()) - 1)
         classifier = LogisticRegression(max_iter=1000) if classifier is None else classifier
         random = check_random_state(random_state)
         scores = {name: np.empty((len(n_labels), n_draws)) for name in features}
         for place in np.ndindex(len(n_labels), n_draws):
-            rows = [random.permutation(np.flatnonzero(y == label)) for label in classes]
+            rows = [random.permutation(np.flatnonzero(labels == label)) for label in classes]
             labelled = np.concatenate([of_class[: n_labels[place[0]]] for of_class in rows])
-            others = np.setdiff1d(np.arange(len(y)), labelled)
+            others = np.setdiff1d(np.arange(len(labels)), labelled)
             for name, matrix in features.items():
-                fitted = clone(classifier).fit(matrix[labelled], y[labelled])
-                scores[name][place] = fitted.score(matrix[others], y[others])
+                fitted = clone(classifier).fit(matrix[labelled], labels[labelled])
+                scores[name][place] = fitted.score(matrix[others], labels[others])
         return cls(n_labels, scores).plot(ax)
 
-    def plot(self, ax=None, score_name="accuracy"):
+    def plot(self, ax: "Axes | None" = None, score_name: str = "accuracy") -> "LearningCurvesDisplay":
         """Draw a line for each feature set, with bars of one standard deviation over the draws to either side.
 
         Parameters

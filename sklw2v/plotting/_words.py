@@ -1,13 +1,20 @@
 """Pictures of words. matplotlib is needed, but imported only when something is drawn."""
 
+from collections.abc import Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import clone
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.plotting._scores import check_vectorizer, new_axes
+from sklw2v.plotting._axes import check_vectorizer, new_axes
 from sklw2v.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 # Where a label may stand, by rising distance from its point: points (1/72 inch) and directions.
 _RADII = (4, 12, 24, 40, 60, 90, 130)
@@ -36,12 +43,14 @@ class WordMapDisplay:
     WordMapDisplay.from_estimator : Finds the positions.
     """
 
-    def __init__(self, words, positions):
+    def __init__(self, words: Iterable[Hashable], positions: ArrayLike) -> None:
         self.words = list(words)
         self.positions = np.asarray(positions, dtype=float)  # (n_words, 2)
 
     @classmethod
-    def from_estimator(cls, estimator, words, *, projection=None, ax=None):
+    def from_estimator(
+        cls, estimator: Any, words: Sequence[Hashable], *, projection: Any = None, ax: "Axes | None" = None
+    ) -> "WordMapDisplay":
         """Project the unit vectors of some words to the plane and draw them.
 
         Parameters
@@ -83,7 +92,7 @@ class WordMapDisplay:
             )
         return cls(words, positions).plot(ax)
 
-    def plot(self, ax=None, **text_kwargs):
+    def plot(self, ax: "Axes | None" = None, **text_kwargs: Any) -> "WordMapDisplay":
         """Draw points and labels.
 
         Labels are placed for the size that the axes have now, so set it first.
@@ -101,13 +110,14 @@ class WordMapDisplay:
             Itself, with its attributes.
         """
         ax = new_axes(ax)
-        ax.scatter(*self.positions.T, s=12, color="tab:blue", zorder=2)
+        x, y = self.positions.T
+        ax.scatter(x, y, s=12, color="tab:blue", zorder=2)
         ax.margins(0.12)
         ax.set_xticks([])
         ax.set_yticks([])
         ax.figure.canvas.figure.draw_without_rendering()  # settles the layout
         line = {"arrowstyle": "-", "color": "0.7", "lw": 0.7, "shrinkA": 0, "shrinkB": 2}
-        centred = {"ha": "center", "va": "center", "parse_math": False}
+        centred: dict[str, Any] = {"ha": "center", "va": "center", "parse_math": False}
         self.labels_ = [
             ax.annotate(
                 str(word), position, (0, 0), textcoords="offset points", arrowprops=line, **centred | text_kwargs
@@ -136,12 +146,14 @@ class NeighborsDisplay:
         Its figure; set by `plot`.
     """
 
-    def __init__(self, word, neighbors):
+    def __init__(self, word: Hashable, neighbors: Iterable[tuple[Any, float]]) -> None:
         self.word = word
         self.neighbors = list(neighbors)
 
     @classmethod
-    def from_estimator(cls, estimator, word, *, topn=10, ax=None):
+    def from_estimator(
+        cls, estimator: Any, word: Hashable, *, topn: int = 10, ax: "Axes | None" = None
+    ) -> "NeighborsDisplay":
         """Find the neighbours of a word and draw them.
 
         Parameters
@@ -166,7 +178,7 @@ class NeighborsDisplay:
         """
         return cls(word, _word_vectors(estimator).most_similar(word, topn=topn)).plot(ax)
 
-    def plot(self, ax=None):
+    def plot(self, ax: "Axes | None" = None) -> "NeighborsDisplay":
         """Draw the bars, the nearest word at the top.
 
         Parameters

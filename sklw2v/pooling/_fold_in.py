@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array, vstack
@@ -49,14 +50,14 @@ class FoldInPooling(Pooling):
 
     def __init__(
         self,
-        loss="negative_sampling",
-        n_negatives=5,
-        noise_exponent=0.75,
-        ridge=10.0,
-        tol=1e-4,
-        max_iter=100,
-        n_jobs=None,
-    ):
+        loss: str | Any = "negative_sampling",
+        n_negatives: int = 5,
+        noise_exponent: float = 0.75,
+        ridge: float = 10.0,
+        tol: float = 1e-4,
+        max_iter: int = 100,
+        n_jobs: int | None = None,
+    ) -> None:
         self.loss = loss
         self.n_negatives = n_negatives
         self.noise_exponent = noise_exponent
@@ -65,7 +66,7 @@ class FoldInPooling(Pooling):
         self.max_iter = max_iter
         self.n_jobs = n_jobs
 
-    def check(self):
+    def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range."""
         LOSSES.resolve(self.loss)
         check_scalar(self.n_negatives, "n_negatives", Integral, min_val=1)
@@ -76,13 +77,19 @@ class FoldInPooling(Pooling):
         check_finite(self, "noise_exponent", "ridge", "tol")
         check_n_jobs(self.n_jobs)
 
-    def fit(self, counts, vectors, y=None, sample_weight=None):
+    def fit(
+        self,
+        counts: csr_array,
+        vectors: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+    ) -> "FoldInPooling":
         """Learn the noise distribution; see `Pooling.fit`."""
         self._loss = LOSSES.resolve(self.loss)
         self._noise = noise_distribution(count_words(counts, sample_weight), self.noise_exponent)
         return self
 
-    def transform(self, counts, vectors):
+    def transform(self, counts: csr_array, vectors: np.ndarray) -> np.ndarray:
         """Vectors of the documents; see `Pooling.transform`."""
         check_is_fitted(self, "_noise")
         n_documents, n_words = counts.shape

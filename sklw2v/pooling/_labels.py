@@ -1,8 +1,10 @@
 """Word vectors weighted by labels, and the labels' log-count ratios."""
 
 from numbers import Real
+from typing import Any
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.utils import check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
@@ -58,22 +60,24 @@ class LabelPooling(Pooling):
 
     needs_labels = True
 
-    def __init__(self, alpha=5.0):
+    def __init__(self, alpha: float = 5.0) -> None:
         self.alpha = alpha
 
-    def check(self):
+    def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range."""
         check_scalar(self.alpha, "alpha", Real, min_val=0, include_boundaries="neither")
         check_finite(self, "alpha")
 
-    def check_labels(self, y):
+    def check_labels(self, y: Any) -> None:
         """Raise a ValueError if labels are not those of two or more classes."""
         check_classification_targets(y)
         n_classes = len(np.unique(y))
         if n_classes < 2:
             raise ValueError(f"y: expected labels of two classes or more, got {n_classes}.")
 
-    def fit(self, counts, vectors, y=None, sample_weight=None):
+    def fit(
+        self, counts: csr_array, vectors: np.ndarray, y: Any = None, sample_weight: np.ndarray | None = None
+    ) -> "LabelPooling":
         """Learn ratios and weights of the words; see `Pooling.fit`.
 
         Raises
@@ -86,12 +90,14 @@ class LabelPooling(Pooling):
         self.weights_, self.ratios_ = self._learn(*self._count(counts, rows, sample_weight))
         return self
 
-    def transform(self, counts, vectors):
+    def transform(self, counts: csr_array, vectors: np.ndarray) -> np.ndarray:
         """Weighted means; see `Pooling.transform`."""
         check_is_fitted(self)
         return self._pool(counts, vectors, self.weights_, self.ratios_)
 
-    def transform_training(self, counts, vectors, y, sample_weight=None):
+    def transform_training(
+        self, counts: csr_array, vectors: np.ndarray, y: Any, sample_weight: np.ndarray | None = None
+    ) -> np.ndarray:
         """Cross-fitted features of the documents of `fit`; see `Pooling.transform_training`."""
         rows = np.searchsorted(self.classes_, y)
         folds = _stratified_folds(rows, N_FOLDS)

@@ -3,6 +3,7 @@
 from numbers import Integral, Real
 
 import numpy as np
+from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
@@ -40,29 +41,35 @@ class MeanPooling(Pooling):
     [[0.75, 0.25], [0.0, 0.0]]
     """
 
-    def __init__(self, sublinear_tf=False, use_idf=False, unit_vectors=False):
+    def __init__(self, sublinear_tf: bool = False, use_idf: bool = False, unit_vectors: bool = False) -> None:
         self.sublinear_tf = sublinear_tf
         self.use_idf = use_idf
         self.unit_vectors = unit_vectors
 
-    def check(self):
+    def check(self) -> None:
         """Raise a TypeError if a parameter is not a bool."""
         for name in ("sublinear_tf", "use_idf", "unit_vectors"):
             check_scalar(getattr(self, name), name, (bool, np.bool_))
 
     @property
-    def fits_documents(self):
+    def fits_documents(self) -> bool:
         """Whether there is something to learn: with `use_idf`."""
         return self.use_idf
 
-    def fit(self, counts, vectors, y=None, sample_weight=None):
+    def fit(
+        self,
+        counts: csr_array,
+        vectors: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+    ) -> "MeanPooling":
         """Learn the inverse document frequencies, if they are used; see `Pooling.fit`."""
         if self.use_idf:
             self.idf_ = TfidfTransformer().fit(counts).idf_.astype(np.float32)
             self._unseen_idf = np.float32(np.log1p(counts.shape[0]) + 1)
         return self
 
-    def transform(self, counts, vectors):
+    def transform(self, counts: csr_array, vectors: np.ndarray) -> np.ndarray:
         """Weighted means; see `Pooling.transform`. Words unseen in `fit` get the idf of a word in no document."""
         weights = 1 + np.log(counts.data) if self.sublinear_tf else counts.data
         if self.use_idf:
@@ -89,17 +96,23 @@ class SifPooling(Pooling):
         Number of common components to remove.
     """
 
-    def __init__(self, a=1e-3, n_removed=1):
+    def __init__(self, a: float = 1e-3, n_removed: int = 1) -> None:
         self.a = a
         self.n_removed = n_removed
 
-    def check(self):
+    def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range."""
         check_scalar(self.a, "a", Real, min_val=0, include_boundaries="neither")
         check_finite(self, "a")
         check_scalar(self.n_removed, "n_removed", Integral, min_val=0)
 
-    def fit(self, counts, vectors, y=None, sample_weight=None):
+    def fit(
+        self,
+        counts: csr_array,
+        vectors: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+    ) -> "SifPooling":
         """Learn frequencies and common components; see `Pooling.fit`."""
         word_counts = count_words(counts, sample_weight)
         self._weights = (self.a / (self.a + word_counts / word_counts.sum())).astype(np.float32)
@@ -109,7 +122,7 @@ class SifPooling(Pooling):
         self._common = directions[:, max(len(directions) - self.n_removed, 0) :].astype(np.float32)  # (d, n_removed)
         return self
 
-    def transform(self, counts, vectors):
+    def transform(self, counts: csr_array, vectors: np.ndarray) -> np.ndarray:
         """Weighted means without their common components; see `Pooling.transform`."""
         check_is_fitted(self, "_common")
         features = self._weigh(counts, vectors)

@@ -1,6 +1,7 @@
 """Documents and their neighbours: features that share what documents on the same subject say in other words."""
 
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -65,18 +66,23 @@ class NeighborPooling(Pooling):
      [-1.74 -0.98]]
     """
 
-    def __init__(self, pooling=None, n_neighbors=20, weight=1.0, n_jobs=None):
+    pooling_: Any
+    mean_: np.ndarray
+
+    def __init__(
+        self, pooling: Any = None, n_neighbors: int = 20, weight: float = 1.0, n_jobs: int | None = None
+    ) -> None:
         self.pooling = pooling
         self.n_neighbors = n_neighbors
         self.weight = weight
         self.n_jobs = n_jobs
 
     @property
-    def vectors(self):
+    def vectors(self) -> str:
         """Which vectors the other pooling is given."""
         return getattr(self.pooling, "vectors", "word")
 
-    def check(self):
+    def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range, of the other pooling too."""
         check_scalar(self.n_neighbors, "n_neighbors", Integral, min_val=1)
         check_scalar(self.weight, "weight", Real, min_val=0)
@@ -87,7 +93,7 @@ class NeighborPooling(Pooling):
             if getattr(self.pooling, "needs_labels", False):
                 raise ValueError(f"pooling__pooling={self.pooling!r} needs labels: expected one that does without.")
 
-    def set_params(self, **params):
+    def set_params(self, **params: Any) -> "NeighborPooling":
         """Set parameters, those of the other pooling as ``pooling__<parameter>``.
 
         Raises
@@ -102,7 +108,13 @@ class NeighborPooling(Pooling):
             )
         return super().set_params(**params)
 
-    def fit(self, counts, vectors, y=None, sample_weight=None):
+    def fit(
+        self,
+        counts: csr_array,
+        vectors: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+    ) -> "NeighborPooling":
         """Learn the other pooling, and keep the training documents' features; see `Pooling.fit`.
 
         Weights of documents count in the mean, and as factors of the cosines once the neighbours are found.
@@ -119,7 +131,7 @@ class NeighborPooling(Pooling):
         self._documents = self._centred(features)  # (n_training, d)
         return self
 
-    def transform(self, counts, vectors):
+    def transform(self, counts: csr_array, vectors: np.ndarray) -> np.ndarray:
         """Features of documents and of their neighbours; see `Pooling.transform`."""
         check_is_fitted(self)
         documents = self._centred(self._pool(counts, vectors))

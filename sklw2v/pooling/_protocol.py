@@ -23,17 +23,23 @@ class Pooling(BaseEstimator):
         Whether `fit` needs labels.
     """
 
-    vectors = "word"
-    fits_documents = True
-    needs_labels = False
+    vectors: str = "word"
+    fits_documents: bool = True
+    needs_labels: bool = False
 
-    def check(self):
+    def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range; called before any work is done."""
 
-    def check_labels(self, y):
+    def check_labels(self, y: np.ndarray) -> None:
         """Raise a ValueError for labels (n_documents,) that are not as needed; called before any work is done."""
 
-    def fit(self, counts, vectors, y=None, sample_weight=None):
+    def fit(
+        self,
+        counts: csr_array,
+        vectors: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+    ) -> "Pooling":
         """Learn from the training documents.
 
         Parameters
@@ -54,7 +60,7 @@ class Pooling(BaseEstimator):
         """
         return self
 
-    def transform(self, counts, vectors):
+    def transform(self, counts: csr_array, vectors: np.ndarray) -> np.ndarray:
         """Features of documents.
 
         Parameters
@@ -77,7 +83,13 @@ class Pooling(BaseEstimator):
         """
         raise NotImplementedError(f"{type(self).__name__} must define transform(counts, vectors).")
 
-    def transform_training(self, counts, vectors, y=None, sample_weight=None):
+    def transform_training(
+        self,
+        counts: csr_array,
+        vectors: np.ndarray,
+        y: np.ndarray | None = None,
+        sample_weight: np.ndarray | None = None,
+    ) -> np.ndarray:
         """Features of the documents that `fit` was given, for ``fit_transform`` of a vectorizer.
 
         The same as those of `transform`, but for a pooling that has seen the labels and would give them away.

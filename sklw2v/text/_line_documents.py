@@ -7,6 +7,7 @@ import gzip
 import lzma
 import os
 import zlib
+from collections.abc import Iterator
 
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 # gzip and bz2 raise OSError itself for data that they cannot read.
@@ -73,7 +74,7 @@ class LineDocuments:
     >>> directory.cleanup()
     """
 
-    def __init__(self, path, *, encoding="utf-8", errors="strict"):
+    def __init__(self, path: str | os.PathLike[str], *, encoding: str = "utf-8", errors: str = "strict") -> None:
         self.path = path
         self.encoding = encoding
         self.errors = errors
@@ -87,7 +88,7 @@ class LineDocuments:
         except LookupError as error:
             raise LookupError(f"errors={errors!r} is unknown; pass 'strict', 'replace' or 'ignore'") from error
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         self._check_file()
         is_compressed = self._suffix() in _OPENERS
         line_number = 0
@@ -109,7 +110,7 @@ class LineDocuments:
                     f"the file is damaged, cut short or not a {self._suffix()} file: {error}"
                 ) from error
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         parameters = [repr(os.fspath(self.path))]
         if self.encoding != "utf-8":
             parameters.append(f"encoding={self.encoding!r}")

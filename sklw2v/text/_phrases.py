@@ -1,7 +1,8 @@
 """Phrases: neighbouring words that stand together far more often than chance has it, joined to one token."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from numbers import Real
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -20,7 +21,8 @@ from sklw2v.text._token_ids import encode
 from sklw2v.utils import check_finite
 
 
-class PhraseTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):
+# A checker that cannot see into scikit-learn knows of no arguments of its base classes.
+class PhraseTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Join words that form a phrase, as ``new york`` to ``new_york``, ahead of a `SkipGramVectorizer`.
 
     Two neighbours a, b are a phrase if ``N (n_ab - min_count) / (n_a n_b) > threshold``, where n counts words and pairs
@@ -66,23 +68,26 @@ analyzer
     True
     """
 
+    phrases_: dict[tuple[str, str], float]
+    _analyze: Callable[[Any], Iterable[str]] | None
+
     def __init__(
         self,
         *,
-        input="content",
-        encoding="utf-8",
-        decode_error="strict",
-        strip_accents=None,
-        lowercase=True,
-        preprocessor=None,
-        tokenizer=None,
-        stop_words=None,
-        token_pattern=r"(?u)\b\w\w+\b",
-        analyzer="word",
-        min_count=5,
-        threshold=100.0,
-        delimiter="_",
-    ):
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
+        strip_accents: str | Callable[[str], str] | None = None,
+        lowercase: bool = True,
+        preprocessor: Callable[[Any], Any] | None = None,
+        tokenizer: Callable[[Any], Iterable[Any]] | None = None,
+        stop_words: str | Iterable[str] | None = None,
+        token_pattern: str | None = r"(?u)\b\w\w+\b",
+        analyzer: str | Callable[[Any], Iterable[Any]] = "word",
+        min_count: int | float = 5,
+        threshold: float = 100.0,
+        delimiter: str = "_",
+    ) -> None:
         self.input = input
         self.encoding = encoding
         self.decode_error = decode_error
@@ -97,7 +102,7 @@ analyzer
         self.threshold = threshold
         self.delimiter = delimiter
 
-    def fit(self, X, y=None):
+    def fit(self, X: Iterable[Any], y: Any = None) -> "PhraseTransformer":
         """Count words and pairs of neighbours, and choose the phrases.
 
         Parameters
@@ -138,7 +143,7 @@ analyzer
         self.phrases_ = {(words[left[i]], words[right[i]]): float(scores[i]) for i in found}
         return self
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Iterable[Any], y: Any = None) -> list[list[str]]:
         """Fit, and return the tokens of the same documents.
 
         Parameters
@@ -153,7 +158,7 @@ analyzer
         X = list(X) if isinstance(check_documents(X), Iterator) else X
         return self.fit(X).transform(X)
 
-    def set_output(self, *, transform=None):
+    def set_output(self, *, transform: Any = None) -> "PhraseTransformer":
         """Do nothing: lists of tokens have no columns. So a pipeline's `set_output` reaches its other steps.
 
         Parameters
@@ -166,7 +171,7 @@ analyzer
         """
         return self
 
-    def transform(self, X):
+    def transform(self, X: Iterable[Any]) -> list[list[str]]:
         """Documents to lists of tokens, phrases joined.
 
         Parameters
@@ -187,7 +192,7 @@ analyzer
                 joined.append(self._join(analyze(document)))
         return joined
 
-    def analyze(self, document):
+    def analyze(self, document: Any) -> list[str]:
         """Tokens of one document, phrases joined: an analyzer for `SkipGramVectorizer`.
 
         Parameters

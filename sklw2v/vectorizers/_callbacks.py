@@ -1,16 +1,26 @@
 """scikit-learn's callbacks, where it has them (1.9 and later)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 try:
-    from sklearn.callback import CallbackSupportMixin, with_callbacks
+    from sklearn.callback import CallbackSupportMixin
+    from sklearn.callback import with_callbacks as managed
 except ImportError:
 
-    class CallbackSupportMixin:
+    class CallbackSupportMixin:  # type: ignore[no-redef]  # the place of the one that is not there
         """Nothing to support."""
 
-    def with_callbacks(method):
+    def managed(method):
         return method
+
+
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def with_callbacks(method: Method) -> Method:
+    """scikit-learn's decorator, where there is one; it has no hints, and would hide those of the method."""
+    return managed(method)
 
 
 class FitTasks:

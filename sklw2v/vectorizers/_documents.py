@@ -1,5 +1,8 @@
 """What turns documents into features once there are words with vectors: analysis, pooling, norm."""
 
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
 import numpy as np
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
@@ -11,6 +14,8 @@ from sklw2v.pooling import POOLINGS, check_features, pooled_vectors, training_fe
 from sklw2v.text import encode, make_analyzer, text_parameters
 from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 
+Vectorizer = TypeVar("Vectorizer", bound="DocumentVectorizer")
+
 
 class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The vectorizers' common part: not an estimator of its own.
@@ -19,7 +24,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     `word_vectors_`, `pooling_` and `_subwords`.
     """
 
-    def set_params(self, **params):
+    def set_params(self: Vectorizer, **params: Any) -> Vectorizer:
         """Set parameters, those of an instance as ``pooling__<parameter>``.
 
         Raises
@@ -32,7 +37,7 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
             registry.check_nested(params, params.get(registry.parameter, getattr(self, registry.parameter, None)))
         return super().set_params(**params)
 
-    def transform(self, X):
+    def transform(self, X: Iterable[Any]) -> np.ndarray:
         """Turn documents into features.
 
         Parameters

@@ -1,8 +1,10 @@
 """Documents to features with word vectors from elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
 from sklw2v.text import check_text_parameters
@@ -47,25 +49,29 @@ analyzer
     [[0.5, 0.5], [1.0, 0.0]]
     """
 
+    vocabulary_: dict[Any, int]
+    word_vectors_: WordVectors
+    pooling_: Any
+
     def __init__(
         self,
-        word_vectors,
+        word_vectors: WordVectors | Any,
         *,
-        input="content",
-        encoding="utf-8",
-        decode_error="strict",
-        strip_accents=None,
-        lowercase=True,
-        preprocessor=None,
-        tokenizer=None,
-        stop_words=None,
-        token_pattern=r"(?u)\b\w\w+\b",
-        analyzer="word",
-        pooling="mean",
-        norm=None,
-        oov="ignore",
-        n_jobs=None,
-    ):
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
+        strip_accents: str | Callable[[str], str] | None = None,
+        lowercase: bool = True,
+        preprocessor: Callable[[Any], Any] | None = None,
+        tokenizer: Callable[[Any], Iterable[Any]] | None = None,
+        stop_words: str | Iterable[str] | None = None,
+        token_pattern: str | None = r"(?u)\b\w\w+\b",
+        analyzer: str | Callable[[Any], Iterable[Any]] = "word",
+        pooling: str | Any = "mean",
+        norm: str | None = None,
+        oov: str = "ignore",
+        n_jobs: int | None = None,
+    ) -> None:
         self.word_vectors = word_vectors
         self.input = input
         self.encoding = encoding
@@ -82,7 +88,7 @@ analyzer
         self.oov = oov
         self.n_jobs = n_jobs
 
-    def fit(self, X, y=None):
+    def fit(self, X: Iterable[Any], y: ArrayLike | None = None) -> "PretrainedVectorizer":
         """Fit the pooling. The documents are read only if it has something to learn from them.
 
         Parameters
@@ -103,7 +109,7 @@ analyzer
         self._fit(X, y)
         return self
 
-    def fit_transform(self, X, y=None):
+    def fit_transform(self, X: Iterable[Any], y: ArrayLike | None = None) -> np.ndarray:
         """Fit, and return the features of the same documents.
 
         Parameters
@@ -143,7 +149,7 @@ analyzer
             "pooling_": fit_pooling(pooling, counts, vectors, y),
             "_subwords": SubwordVectors().fit(word_vectors.words, vectors) if self.oov == "subword" else None,
         }
-        vars(self).update(fitted)
+        self.__dict__.update(fitted)
         return self._features(tokens, new_words, training=True, y=y) if keep_tokens else None
 
 

@@ -1,8 +1,13 @@
 """`SkipGramVectorizer`: its parameters and methods."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
+from joblib import Memory
+from numpy.typing import ArrayLike
+from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.cooccurrence import window_units
@@ -12,6 +17,7 @@ from sklw2v.utils import n_threads
 from sklw2v.vectorizers._callbacks import CallbackSupportMixin, with_callbacks
 from sklw2v.vectorizers._documents import DocumentVectorizer
 from sklw2v.vectorizers._fitting import Fit
+from sklw2v.word_vectors import WordVectors
 
 
 class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
@@ -153,47 +159,57 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
     (2,)
     """
 
+    vocabulary_: dict[Any, int]
+    word_vectors_: WordVectors
+    center_vectors_: np.ndarray
+    context_vectors_: np.ndarray
+    loss_: Any
+    pooling_: Any
+    loss_curve_: list[float]
+    validation_scores_: list[float] | None
+    n_iter_: int
+
     def __init__(
         self,
         *,
-        input="content",
-        encoding="utf-8",
-        decode_error="strict",
-        strip_accents=None,
-        lowercase=True,
-        preprocessor=None,
-        tokenizer=None,
-        stop_words=None,
-        token_pattern=r"(?u)\b\w\w+\b",
-        analyzer="word",
-        max_df=1.0,
-        min_df=1,
-        max_features=None,
-        vocabulary=None,
-        min_count=1,
-        window=5,
-        window_weights="linear",
-        subsample=1e-3,
-        n_components=100,
-        loss="negative_sampling",
-        n_negatives=5,
-        noise_exponent=0.75,
-        init="svd",
-        learning_rate=0.025,
-        max_iter="auto",
-        pooling="mean",
-        norm=None,
-        memory=None,
-        n_jobs=None,
-        random_state=None,
-        verbose=0,
-        warm_start=False,
-        early_stopping=False,
-        validation_fraction=0.1,
-        n_iter_no_change=5,
-        tol=1e-3,
-        oov="ignore",
-    ):
+        input: str = "content",
+        encoding: str = "utf-8",
+        decode_error: str = "strict",
+        strip_accents: str | Callable[[str], str] | None = None,
+        lowercase: bool = True,
+        preprocessor: Callable[[Any], Any] | None = None,
+        tokenizer: Callable[[Any], Iterable[Any]] | None = None,
+        stop_words: str | Iterable[str] | None = None,
+        token_pattern: str | None = r"(?u)\b\w\w+\b",
+        analyzer: str | Callable[[Any], Iterable[Any]] = "word",
+        max_df: int | float = 1.0,
+        min_df: int | float = 1,
+        max_features: int | None = None,
+        vocabulary: Mapping[Any, int] | Iterable[Hashable] | None = None,
+        min_count: int | float = 1,
+        window: int = 5,
+        window_weights: str = "linear",
+        subsample: float | None = 1e-3,
+        n_components: int = 100,
+        loss: str | Any = "negative_sampling",
+        n_negatives: int = 5,
+        noise_exponent: float = 0.75,
+        init: str | WordVectors = "svd",
+        learning_rate: float = 0.025,
+        max_iter: int | str = "auto",
+        pooling: str | Any = "mean",
+        norm: str | None = None,
+        memory: str | os.PathLike[str] | Memory | None = None,
+        n_jobs: int | None = None,
+        random_state: int | np.random.RandomState | None = None,
+        verbose: int = 0,
+        warm_start: bool = False,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 5,
+        tol: float = 1e-3,
+        oov: str = "ignore",
+    ) -> None:
         self.input = input
         self.encoding = encoding
         self.decode_error = decode_error
@@ -233,7 +249,9 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         self.oov = oov
 
     @with_callbacks
-    def fit(self, X, y=None, sample_weight=None):
+    def fit(
+        self, X: Iterable[Any], y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> "SkipGramVectorizer":
         """Learn the vocabulary, the word vectors and the pooling.
 
         Parameters
@@ -256,7 +274,9 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         return self
 
     @with_callbacks
-    def partial_fit(self, X, y=None, sample_weight=None):
+    def partial_fit(
+        self, X: Iterable[Any], y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> "SkipGramVectorizer":
         """Add the counts of more documents, and train on all counted so far.
 
         Each call runs `max_iter` epochs from the current vectors, words that are new from a random start, with the
@@ -283,11 +303,13 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
             As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
             calls before, and with `early_stopping`. Nothing is counted then.
         """
-        vars(self).update(Fit(self, X, y, sample_weight).partial_fit())
+        self.__dict__.update(Fit(self, X, y, sample_weight).partial_fit())
         return self
 
     @with_callbacks
-    def fit_transform(self, X, y=None, sample_weight=None):
+    def fit_transform(
+        self, X: Iterable[Any], y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> np.ndarray:
         """Fit, and return the features of the same documents; they are read once, but twice with ``oov="subword"``.
 
         Parameters
@@ -310,7 +332,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         self._fit(X, y, sample_weight, keep_tokens=False)
         return self._transform(X, training=True, y=y, sample_weight=sample_weight)
 
-    def score(self, X, y=None):
+    def score(self, X: Iterable[Any], y: Any = None) -> float:
         """Mean log-likelihood of a held-out context word given its centre word.
 
         The likelihood is that of the softmax over the whole vocabulary which the loss implies, with the effect of
@@ -336,7 +358,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         """
         return self.score_report(X).score
 
-    def score_report(self, X):
+    def score_report(self, X: Iterable[Any]) -> Bunch:
         """Score documents as `score` does, and say more.
 
         Parameters
@@ -360,5 +382,5 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
 
     def _fit(self, X, y, sample_weight, keep_tokens):
         fitted, tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)
-        vars(self).update(fitted)
+        self.__dict__.update(fitted)
         return tokens

@@ -17,7 +17,14 @@ from sklw2v.utils import cosines, in_blocks, numbered_lines, reading
 Z95 = float(ndtri(0.975))  # a standard normal variable lies within +-Z95 with probability 0.95
 
 
-def evaluate_word_pairs(word_vectors, path, case_insensitive=True, restrict_vocab=300_000, *, dummy4unknown=False):
+def evaluate_word_pairs(
+    word_vectors,
+    path: str | os.PathLike[str],
+    case_insensitive: bool = True,
+    restrict_vocab: int | None = 300_000,
+    *,
+    dummy4unknown: bool = False,
+) -> Bunch:
     """Rank correlation of cosine similarity with human judgements; ``.spearman`` is the headline figure.
 
     Pairs with a word outside the first `restrict_vocab` words are skipped by default, as in gensim: compare at
@@ -80,7 +87,14 @@ def evaluate_word_pairs(word_vectors, path, case_insensitive=True, restrict_voca
     return Bunch(spearman=spearman, interval=interval, pearson=pearson, **counts)
 
 
-def evaluate_word_analogies(word_vectors, path, restrict_vocab=300_000, case_insensitive=True, *, dummy4unknown=False):
+def evaluate_word_analogies(
+    word_vectors,
+    path: str | os.PathLike[str],
+    restrict_vocab: int | None = 300_000,
+    case_insensitive: bool = True,
+    *,
+    dummy4unknown: bool = False,
+) -> Bunch:
     """Share of analogies "a is to b as c is to ?" solved by 3CosAdd; ``.accuracy`` is the headline figure.
 
     As in gensim, questions with a word that is not among the first `restrict_vocab` words are skipped by default,

@@ -8,7 +8,11 @@ of the file, whatever its header promises. What is wrong with a file is a ValueE
 byte.
 """
 
+import os
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sklw2v.word_vectors.formats import (
     read_glove_format,
@@ -19,8 +23,11 @@ from sklw2v.word_vectors.formats import (
     write_word2vec_format,
 )
 
+if TYPE_CHECKING:
+    import pandas
 
-def save_word2vec_format(word_vectors, path, binary=False):
+
+def save_word2vec_format(word_vectors, path: str | os.PathLike[str], binary: bool = False) -> None:
     """Write words and vectors in word2vec's text or binary format, which gensim and others read.
 
     Counts are no part of the format.
@@ -54,7 +61,14 @@ def save_word2vec_format(word_vectors, path, binary=False):
     write_word2vec_format(path, word_vectors.words, word_vectors.vectors, binary)
 
 
-def load_word2vec_format(cls, path, binary=False, *, duplicates="raise", unicode_errors="strict"):
+def load_word2vec_format(
+    cls,
+    path: str | os.PathLike[str],
+    binary: bool = False,
+    *,
+    duplicates: str = "raise",
+    unicode_errors: str = "strict",
+) -> Any:
     """Read words and vectors from a file of word2vec's text or binary format; `counts` is None.
 
     Parameters
@@ -91,7 +105,7 @@ def load_word2vec_format(cls, path, binary=False, *, duplicates="raise", unicode
     return cls(*read_word2vec_format(path, binary, duplicates, unicode_errors))
 
 
-def save_glove_format(word_vectors, path):
+def save_glove_format(word_vectors, path: str | os.PathLike[str]) -> None:
     """Write words and vectors in GloVe's text format: word2vec's without its header, and words may have blanks.
 
     Counts are no part of the format.
@@ -123,7 +137,14 @@ def save_glove_format(word_vectors, path):
     write_glove_format(path, word_vectors.words, word_vectors.vectors)
 
 
-def load_glove_format(cls, path, n_components=None, *, duplicates="raise", unicode_errors="strict"):
+def load_glove_format(
+    cls,
+    path: str | os.PathLike[str],
+    n_components: int | None = None,
+    *,
+    duplicates: str = "raise",
+    unicode_errors: str = "strict",
+) -> Any:
     """Read words and vectors from a text file of GloVe (Pennington, Socher and Manning 2014); `counts` is None.
 
     Parameters
@@ -159,7 +180,7 @@ def load_glove_format(cls, path, n_components=None, *, duplicates="raise", unico
     return cls(*read_glove_format(path, n_components, duplicates, unicode_errors))
 
 
-def save_npz(word_vectors, path):
+def save_npz(word_vectors, path: str | os.PathLike[str]) -> None:
     """Write words, vectors and counts as arrays in a ``.npz`` file, which `numpy.load` reads without pickles.
 
     Words become an array of strings or of 64-bit integers; the same words, bits and counts come back.
@@ -192,7 +213,7 @@ def save_npz(word_vectors, path):
     write_npz_format(path, word_vectors.words, word_vectors.vectors, word_vectors.counts)
 
 
-def load_npz(cls, path):
+def load_npz(cls, path: str | os.PathLike[str]) -> Any:
     """Read words, vectors and counts from a ``.npz`` file; nothing in it is unpickled.
 
     Parameters
@@ -222,7 +243,7 @@ def load_npz(cls, path):
     return cls(*read_npz_format(path))
 
 
-def to_frame(word_vectors):
+def to_frame(word_vectors) -> "pandas.DataFrame":
     """The vectors as a pandas frame, a row a word; counts are no part of it.
 
     Returns
@@ -251,7 +272,7 @@ def to_frame(word_vectors):
     return pandas.DataFrame(word_vectors.vectors, index=index, copy=True)
 
 
-def from_frame(cls, frame, counts=None):
+def from_frame(cls, frame: "pandas.DataFrame", counts: ArrayLike | None = None) -> Any:
     """Words from the index of a pandas frame, vectors from its rows.
 
     Parameters
@@ -288,7 +309,7 @@ def from_frame(cls, frame, counts=None):
     return cls(frame.index.tolist(), vectors, counts)
 
 
-def to_gensim(word_vectors):
+def to_gensim(word_vectors) -> Any:
     """The same words, vectors and counts as gensim's `KeyedVectors`.
 
     Returns
@@ -326,7 +347,7 @@ def to_gensim(word_vectors):
     return keyed_vectors
 
 
-def from_gensim(cls, keyed_vectors):
+def from_gensim(cls, keyed_vectors: Any) -> Any:
     """Words, vectors and counts of gensim's `KeyedVectors`; gensim need not be installed.
 
     Parameters

@@ -6,15 +6,19 @@ Answers come from float64 sums. float32 products are fast, but their last digits
 number of BLAS threads. They only tell which words need float64 sums.
 """
 
+from collections.abc import Hashable, Iterable
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.utils import check_scalar
 
 from sklw2v.utils import cosines, float32_error, in_blocks, nearest, unit_rows
 
+Query = Hashable | np.ndarray | list[Any]  # a word, a vector, or several
 
-def most_similar(word_vectors, positive=None, negative=(), topn=10):
+
+def most_similar(word_vectors, positive: Query = None, negative: Query = (), topn: int = 10) -> list[tuple[Any, float]]:
     """The words nearest, by cosine, to the mean of some unit vectors minus others.
 
     ``positive=[b, c], negative=[a]`` asks "a is to b as c is to ?" by 3CosAdd (Levy and Goldberg 2014, equation 3).
@@ -56,7 +60,7 @@ def most_similar(word_vectors, positive=None, negative=(), topn=10):
     return _neighbors(word_vectors, [_direction(word_vectors, positive, negative)], topn)[0]
 
 
-def most_similar_batch(word_vectors, queries, topn=10):
+def most_similar_batch(word_vectors, queries: Iterable[Any], topn: int = 10) -> list[list[tuple[Any, float]]]:
     """The words nearest to each of many queries, which together take less time than one by one.
 
     Parameters
@@ -96,7 +100,7 @@ def most_similar_batch(word_vectors, queries, topn=10):
     return _neighbors(word_vectors, [_direction(word_vectors, query, ()) for query in queries], topn)
 
 
-def similarity(word_vectors, a, b):
+def similarity(word_vectors, a: Hashable, b: Hashable) -> float:
     """The cosine similarity of two words.
 
     Parameters
@@ -123,7 +127,7 @@ def similarity(word_vectors, a, b):
     return float(cosines(word_vectors.vectors[row], word_vectors.vectors[other]))
 
 
-def n_similarity(word_vectors, words1, words2):
+def n_similarity(word_vectors, words1: Iterable[Hashable], words2: Iterable[Hashable]) -> float:
     """The cosine similarity of the mean vectors of two lists of words, not scaled before.
 
     Parameters
@@ -153,7 +157,7 @@ def n_similarity(word_vectors, words1, words2):
     return float(cosines(*means))
 
 
-def closer_than(word_vectors, a, b):
+def closer_than(word_vectors, a: Hashable, b: Hashable) -> list[Any]:
     """The words nearer to one word, by cosine, than another word is.
 
     Parameters
@@ -189,7 +193,7 @@ def closer_than(word_vectors, a, b):
     return [word_vectors.words[i] for i in np.flatnonzero(closer)]
 
 
-def rank(word_vectors, a, b):
+def rank(word_vectors, a: Hashable, b: Hashable) -> int:
     """Which place a word has among the neighbours of another, 1 for the nearest.
 
     Parameters
@@ -216,7 +220,7 @@ def rank(word_vectors, a, b):
     return len(closer_than(word_vectors, a, b)) + 1
 
 
-def doesnt_match(word_vectors, words):
+def doesnt_match(word_vectors, words: Iterable[Hashable]) -> Any:
     """The word farthest, by cosine, from the mean of the words' unit vectors.
 
     Parameters

@@ -1,14 +1,25 @@
 """Word vectors: words, their vectors, and how the one leads to the other."""
 
 import difflib
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
+from typing import Any, Concatenate, ParamSpec
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sklw2v.utils import unit_rows
 from sklw2v.word_vectors import _evaluation, _exchange, _similarity
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
+
+Parameters = ParamSpec("Parameters")
+
+
+def _class_method(
+    function: Callable[Concatenate[Any, Parameters], Any],
+) -> "classmethod[WordVectors, Parameters, WordVectors]":
+    """A class method from a function of a class that returns an instance, which the hints tell."""
+    return classmethod(function)
 
 
 class WordVectors:
@@ -50,10 +61,10 @@ class WordVectors:
     KeyError: "unknown word 'quen'; known words of a similar spelling: 'queen'"
     """
 
-    def __init__(self, words, vectors, counts=None):
+    def __init__(self, words: Iterable[Hashable], vectors: ArrayLike, counts: ArrayLike | None = None) -> None:
         if isinstance(words, (str, bytes, Mapping, Set)):
             raise TypeError(f"words must be a sequence of tokens, got a {type(words).__name__}")
-        self.words = words.tolist() if isinstance(words, np.ndarray) else list(words)
+        self.words: list[Any] = words.tolist() if isinstance(words, np.ndarray) else list(words)
         with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is not finite, and found below
             self.vectors = np.asarray(vectors, dtype=np.float32, order="C")  # (V, d)
         if self.vectors.ndim != 2 or self.vectors.shape[1] == 0:
@@ -64,7 +75,7 @@ class WordVectors:
         if len(not_finite):
             raise ValueError(f"vectors must be finite as float32; row {not_finite[0]} is not")
         self.counts = None if counts is None else np.asarray(counts)  # (V,)
-        if counts is not None and (self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iuf"):
+        if self.counts is not None and (self.counts.shape != (len(self.words),) or self.counts.dtype.kind not in "iuf"):
             raise ValueError(f"counts must be {len(self.words)} numbers, one a word, got {counts!r}")
         self._index_words()
 
@@ -89,26 +100,26 @@ class WordVectors:
     def __sklearn_clone__(self):
         return self  # is not written to
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}(n_words={len(self)}, n_components={self.vectors.shape[1]})"
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.words)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.words)
 
-    def __contains__(self, word):
+    def __contains__(self, word: Hashable) -> bool:
         return word in self._rows
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: Hashable | list[Any]) -> np.ndarray:
         if isinstance(key, list):
             return self.vectors[np.array([self.get_index(word) for word in key], dtype=np.intp)]  # (n, d)
         vector = self.vectors[self.get_index(key)]  # (d,)
         vector.flags.writeable = False
         return vector
 
-    def get_index(self, word):
+    def get_index(self, word: Hashable) -> int:
         """The row of a word in `vectors`, which is its place in `words`.
 
         Parameters
@@ -141,7 +152,7 @@ class WordVectors:
                 message += f"; known words of a similar spelling: {', '.join(map(repr, spellings))}"
         raise KeyError(message)
 
-    def get_normed_vectors(self):
+    def get_normed_vectors(self) -> np.ndarray:
         """The vectors scaled to unit length, computed once and kept.
 
         Returns
@@ -180,12 +191,12 @@ class WordVectors:
 
     # Exchange with files and other programs.
     save_word2vec_format = _exchange.save_word2vec_format
-    load_word2vec_format = classmethod(_exchange.load_word2vec_format)
+    load_word2vec_format = _class_method(_exchange.load_word2vec_format)
     save_glove_format = _exchange.save_glove_format
-    load_glove_format = classmethod(_exchange.load_glove_format)
+    load_glove_format = _class_method(_exchange.load_glove_format)
     save_npz = _exchange.save_npz
-    load_npz = classmethod(_exchange.load_npz)
+    load_npz = _class_method(_exchange.load_npz)
     to_frame = _exchange.to_frame
-    from_frame = classmethod(_exchange.from_frame)
+    from_frame = _class_method(_exchange.from_frame)
     to_gensim = _exchange.to_gensim
-    from_gensim = classmethod(_exchange.from_gensim)
+    from_gensim = _class_method(_exchange.from_gensim)

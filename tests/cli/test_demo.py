@@ -33,6 +33,7 @@ def small_demo(monkeypatch):
     return small
 
 
+@pytest.mark.slow
 def test_demo_prints_what_it_found_and_draws_it(small_demo, tmp_path, capsys):
     picture = tmp_path / "demo.png"
     assert main(["demo", "--output", str(picture), "--n-jobs", "1"]) == 0
@@ -61,6 +62,7 @@ def test_demo_prints_what_it_found_and_draws_it(small_demo, tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["demo.png"]
 
 
+@pytest.mark.slow
 def test_figures_of_the_demo_do_not_depend_on_the_number_of_processes(small_demo, tmp_path, capsys):
     figures = []
     for n_jobs in ("1", "2"):
@@ -90,6 +92,7 @@ def test_no_address_is_on_both_sides_of_the_demos_splits(small_demo, tmp_path, m
         assert not {address_of[text] for text in texts[training]} & {address_of[text] for text in texts[validation]}
 
 
+@pytest.mark.slow
 def test_demo_without_matplotlib_says_how_to_install_it(small_demo, tmp_path, monkeypatch, capsys):
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)

@@ -12,6 +12,7 @@ from sklw2v.cli import main
 from tests.cli.failures import error_of
 
 
+@pytest.mark.slow
 def test_module_runs_as_a_command():
     command = [sys.executable, "-m", "sklw2v", "--version"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -49,6 +50,7 @@ def test_interrupted_command_exits_with_130(command, corpus, vectors, tmp_path, 
     assert set(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 def test_reader_that_stops_early_is_no_traceback(vectors):
     command = [sys.executable, "-m", "sklw2v", "neighbors", str(vectors), "king"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

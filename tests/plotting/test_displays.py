@@ -21,6 +21,7 @@ from tests.corpora import DOCUMENTS, small
 from tests.plotting.corpora import random_words
 
 
+@pytest.mark.slow
 def test_matplotlib_is_imported_only_when_something_is_drawn():
     code = "import sys, sklw2v, sklw2v.plotting; print('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"

@@ -29,6 +29,7 @@ def naive_prune(documents, min_count, min_df, max_df, max_features, weights):
     return sorted(kept, key=lambda word: (-counts[word], word))[:max_features]
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(
     corpora,

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import sklw2v
 from sklw2v.utils import SOURCES, _compiled
 
@@ -17,6 +19,7 @@ for pooling in ("mean", "fold_in"):
 """
 
 
+@pytest.mark.slow
 def test_a_second_process_compiles_nothing(tmp_path):
     kept = []
     for _ in range(2):

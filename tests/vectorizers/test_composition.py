@@ -68,6 +68,7 @@ GRID = {
 RANDOM = GRID | {"skipgramvectorizer__n_components": randint(1, 5)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["loky", "threading"])
 def test_searches_give_side_by_side_what_they_give_one_by_one(backend):
     documents, topics = planted_topics(80, seed=0)

@@ -220,6 +220,7 @@ def test_subwords_of_vectors_of_one_component():
     assert small(n_components=1, oov="subword").fit(DOCUMENTS).transform(["cofee"]).shape == (1, 1)
 
 
+@pytest.mark.slow
 def test_threads_of_blas_do_not_change_subwords():
     rng = np.random.RandomState(0)
     words = [f"word{number}" for number in range(30_000)]  # BLAS splits dot products from about 10,000 numbers on

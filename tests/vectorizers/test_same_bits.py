@@ -20,7 +20,9 @@ from sklw2v.training import Problem, make_solver, train
 from sklw2v.training.pairs._strata import choose_n_strata
 from sklw2v.utils import one_blas_thread
 
-N_WORDS = 3000
+pytestmark = pytest.mark.slow
+
+N_WORDS = 2200
 MODELS = [
     {"loss": "negative_sampling", "init": "svd"},
     {"loss": "negative_sampling", "init": "random"},
@@ -30,10 +32,10 @@ MODELS = [
 
 
 def documents():
-    """Texts of 3,000 words of falling frequency, with many ties among the rare ones."""
+    """Texts of 2,200 words of falling frequency, with many ties among the rare ones."""
     rng = np.random.RandomState(0)
     frequencies = 1 / np.arange(10, N_WORDS + 10)
-    tokens = rng.choice(N_WORDS, size=(600, 60), p=frequencies / frequencies.sum())
+    tokens = rng.choice(N_WORDS, size=(500, 60), p=frequencies / frequencies.sum())
     texts = [" ".join(f"w{token}" for token in row) for row in tokens]
     return [*texts, " ".join(f"w{token}" for token in range(N_WORDS))]
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from sklw2v.losses import NegativeSampling
 from sklw2v.losses._kernels import TABLE_RANGE
 from sklw2v.training import Problem
-from sklw2v.training.pairs import PairSolver, _solver, _strata
+from sklw2v.training.pairs import PairSolver, _noise_tables, _solver, _strata
 from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES, NOISE_UPDATES
 from tests.training.oracles import (
     negative_sampling_objective,
@@ -107,10 +107,12 @@ def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
     return -solver.vectors()[1].T.astype(np.float64) / (loss.slope * rate * n_epochs), np.mean(values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("min_stratum", [1000, 6], ids=["one_stratum", "many_strata"])
 @pytest.mark.parametrize("per_step", [0.005, 1.0], ids=["free", "capped"])
 @pytest.mark.parametrize("exclude_true", [False, True])
 def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
+    monkeypatch.setattr(_noise_tables, "NOISE_TABLE_SIZE", 1 << 13)  # shuffling the whole takes longer than an epoch
     monkeypatch.setattr(_strata, "MIN_STRATUM", min_stratum)
     cooccurrence = random_cooccurrence(32, seed=3, empty=[4])
     noise, n_negatives, n_epochs = unigram_noise(cooccurrence), 3, 600
@@ -188,6 +190,7 @@ def test_pair_solver_reaches_the_optimum_of_negative_sampling():
     assert np.corrcoef((centers @ contexts.T).ravel(), scores.ravel())[0, 1] > 0.95
 
 
+@pytest.mark.slow
 def test_squared_loss_reaches_its_least_squares_solution():
     # The optimum score is X / (X + K n P).
     rng = np.random.RandomState(1)

@@ -249,6 +249,7 @@ except MemoryError:
 """
 
 
+@pytest.mark.slow
 def test_hostile_files_are_errors_in_bounded_memory(tmp_path):
     """Every reader reads every file, with 220 MiB to spare: 64 MiB is what a small compressed file may expand to."""
     pytest.importorskip("resource")
@@ -289,6 +290,7 @@ def test_hostile_files_are_errors_in_bounded_memory(tmp_path):
     assert done.stdout == "bounded\n", done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 @pytest.mark.parametrize("kind", ["text", "binary", "GloVe", "npz"])
 def test_reading_takes_a_few_times_the_size_of_the_vectors(tmp_path, kind, suffix):
