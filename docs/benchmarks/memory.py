@@ -33,7 +33,7 @@ def stage_seconds(X, memory):
         counts = documents.tokens.counts(len(vocabulary))
         cooccurrence, took = timed(stages.count, documents, counts, window, model.window_weights, model.subsample)
         seconds["counting"] += took
-        seconds["SVD start"] += timed(stages.start, cooccurrence.matrix, n_components, 0)[1]
+        seconds["SVD start"] += timed(stages.spectral_start, cooccurrence.matrix, n_components, 0)[1]
     return seconds
 
 

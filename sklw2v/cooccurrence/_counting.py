@@ -35,9 +35,9 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1,
         Factor of each document's counts. Whole numbers keep the counting exact.
     n_jobs : int, default=1
         Threads. The result does not depend on it.
-    thinning : (int, ndarray of float64), optional
-        Scale and keep probabilities: return what `expected_cooccurrence` makes of the counts with them. Worked out on
-        a part at a time, so that the counts, which take twice the memory, are never held whole.
+    thinning : Thinning, optional
+        Return what `expected_cooccurrence` makes of the counts with it. Worked out on a part at a time, so that the
+        counts, which take twice the memory, are never held whole.
 
     Returns
     -------

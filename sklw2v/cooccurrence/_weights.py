@@ -59,6 +59,21 @@ class Cooccurrence(NamedTuple):
     keep: np.ndarray
 
 
+class Thinning(NamedTuple):
+    """What turns counted units into the weights that subsampling leaves.
+
+    Attributes
+    ----------
+    scale : int
+        From `window_units`.
+    keep : ndarray of float64, shape (V,)
+        From `keep_probabilities`.
+    """
+
+    scale: int
+    keep: np.ndarray
+
+
 def keep_probabilities(counts, subsample):
     """Probability that a token of each word is kept: ``min(1, sqrt(t / f) + t / f)``, (V,) float64.
 

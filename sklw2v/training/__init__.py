@@ -2,13 +2,12 @@
 
 from sklw2v.training._early_stopping import EarlyStopping
 from sklw2v.training._held_out import mean_log_likelihood, score_tokens
-from sklw2v.training._loop import CONTEXT_SHARE, automatic_max_iter, make_solver, train
+from sklw2v.training._loop import automatic_max_iter, make_solver, train
 from sklw2v.training._progress import Progress
 from sklw2v.training._protocol import Problem
 from sklw2v.training._start import spectral_start
 
 __all__ = [
-    "CONTEXT_SHARE",
     "EarlyStopping",
     "Problem",
     "Progress",

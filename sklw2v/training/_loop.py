@@ -14,7 +14,6 @@ from sklw2v.training.pairs import PairSolver
 SOLVERS = {"pairs": PairSolver, "rows": RowSolver}
 
 FINAL_LEARNING_RATE = 0.01  # of the first, as word2vec's C program has it for its usual number of words
-CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: see docs/benchmarks/shares.txt
 
 
 def automatic_max_iter(total_weight):
@@ -51,7 +50,7 @@ def make_solver(problem, learning_rate, rng, n_jobs=1):
     Returns
     -------
     Solver
-        It keeps copies of what it needs, and of the co-occurrence all that it needs of it.
+        It has its own vectors. `PairSolver` copies the cells of the co-occurrence, `RowSolver` holds the matrix.
     """
     return SOLVERS[problem.loss.form](problem, learning_rate, rng, n_jobs)
 

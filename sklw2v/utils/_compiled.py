@@ -34,9 +34,9 @@ def _spelled_in_types(data):
 
 
 def _read_kernels():
-    """The text of all modules of compiled code."""
-    package = Path(__file__).parents[1]
-    return b"".join(path.read_bytes() for path in sorted(package.rglob("_kernels.py")))
+    """The text of all modules of compiled code, and of this one, which has the compiler's options."""
+    own = Path(__file__)
+    return b"".join(path.read_bytes() for path in [own, *sorted(own.parents[1].rglob("_kernels.py"))])
 
 
 # numba finds a compiled function on disk by the types of its arguments, and by the time and size of its own file: what

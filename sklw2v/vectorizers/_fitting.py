@@ -16,7 +16,6 @@ from sklw2v.losses import LOSSES, noise_distribution
 from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
 from sklw2v.text import Documents, Vocabulary, check_vocabulary, make_analyzer, new_ids, text_parameters
 from sklw2v.training import (
-    CONTEXT_SHARE,
     EarlyStopping,
     Problem,
     Progress,
@@ -39,6 +38,7 @@ from sklw2v.vectorizers._stages import Stages
 from sklw2v.vectorizers._starting import Start, known_vectors, make_start
 from sklw2v.word_vectors import SubwordVectors, WordVectors
 
+CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: see docs/benchmarks/shares.txt
 SCORED_CENTERS = 512  # centre words that early stopping scores after each epoch; of more, a sample
 PRUNING = ("min_count", "min_df", "max_df", "max_features")
 
@@ -56,12 +56,15 @@ class Counted:
         Its matrix is None once a solver has its own copy.
     held_out : TokenIds or None
         Of the documents that early stopping scores; they are not in `cooccurrence`.
+    running : RunningCounts or None
+        What `partial_fit` has counted so far; None for `fit`.
     """
 
     vocabulary: Vocabulary
     documents: Documents | None
     cooccurrence: Cooccurrence
     held_out: object = None
+    running: RunningCounts | None = None
 
 
 class Fit:
@@ -82,7 +85,7 @@ class Fit:
     rng : numpy.random.RandomState
     n_jobs : int
         Threads.
-    given : dict or None
+    given_vocabulary : dict or None
         The vocabulary that the user gave, word to row.
     window : (int, str)
         `window` and `window_weights`.
@@ -105,9 +108,9 @@ class Fit:
         self.loss = LOSSES.resolve(estimator.loss)
         self.rng = check_rng(estimator.random_state)
         self.n_jobs = n_threads(estimator.n_jobs)
-        self.given = None if estimator.vocabulary is None else check_vocabulary(estimator.vocabulary)
-        if self.given is not None:
-            check_n_components(estimator.n_components, len(self.given))
+        self.given_vocabulary = None if estimator.vocabulary is None else check_vocabulary(estimator.vocabulary)
+        if self.given_vocabulary is not None:
+            check_n_components(estimator.n_components, len(self.given_vocabulary))
         self.window = estimator.window, estimator.window_weights
         self.text_parameters = text_parameters(estimator)
         self.pruning = {name: getattr(estimator, name) for name in PRUNING}
@@ -137,8 +140,7 @@ class Fit:
         tokens = counted.documents.tokens if keep_tokens else None
         if not self.pooling.fits_documents:
             counted.documents = None
-        fitted = self._learn(stages, tasks, counted, known)
-        return fitted | {"_is_trained": True, "_running": None}, tokens
+        return self._learn(stages, tasks, counted, known), tokens
 
     def partial_fit(self):
         """What `partial_fit` of the estimator does.
@@ -153,18 +155,23 @@ class Fit:
             raise ValueError(
                 "early_stopping=True: expected False with partial_fit, which trains on all that it counts."
             )
-        was_trained = getattr(estimator, "_is_trained", False)
-        known = known_vectors(estimator, was_trained)
+        known = known_vectors(estimator, self._was_trained)
         running = self._running_counts()
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
-        running, counted = self._count_more(running)
-        fitted = self._learn(Stages(None, self.n_jobs), tasks, counted, known)
-        return fitted | {"_is_trained": was_trained or fitted["n_iter_"] > 0, "_running": running}
+        counted = self._count_more(running)
+        return self._learn(Stages(None, self.n_jobs), tasks, counted, known)
+
+    @property
+    def _was_trained(self):
+        """Whether the estimator has trained vectors to go on from; after ``max_iter=0`` alone it has none."""
+        return getattr(self.estimator, "_is_trained", False)
 
     def _count(self, stages):
         """Documents to counts, those that early stopping holds out apart."""
         estimator = self.estimator
-        documents, rows = stages.read(self.X, self.sample_weight, self.given, self.text_parameters, self.pruning)
+        documents, rows = stages.read(
+            self.X, self.sample_weight, self.given_vocabulary, self.text_parameters, self.pruning
+        )
         tokens = documents.tokens
         check_n_components(estimator.n_components, len(rows))
         check_labels(self.pooling, self.y, len(tokens))
@@ -178,8 +185,8 @@ class Fit:
         return Counted(vocabulary, documents, cooccurrence, held_out)
 
     def _count_more(self, running):
-        """Add the documents to what `partial_fit` counted before: the new sum, and what training needs of it."""
-        estimator, is_given = self.estimator, self.given is not None
+        """Add the documents to what `partial_fit` counted before; what training needs of the sum."""
+        estimator, is_given = self.estimator, self.given_vocabulary is not None
         analyze = make_analyzer(**self.text_parameters)
         running, added = running.add(self.X, self.sample_weight, analyze, is_given, self.n_jobs)
         check_labels(self.pooling, self.y, len(added.tokens))
@@ -197,7 +204,7 @@ class Fit:
         matrix = expected_cooccurrence(units, window_units(*self.window)[1], keep)
         self.progress.line(f"{matrix.nnz} distinct pairs counted")
         documents = Documents(added.tokens.renumber(new_ids(order, len(words))), added.weights)
-        return running, Counted(vocabulary, documents, Cooccurrence(matrix, keep))
+        return Counted(vocabulary, documents, Cooccurrence(matrix, keep), running=running)
 
     def _learn(self, stages, tasks, counted, known):
         """Start, SGD and pooling; returns the attributes to set. Leaves `counted` without its matrix."""
@@ -218,6 +225,7 @@ class Fit:
             self.rng,
             self.n_jobs,
         )
+        del start
         counted.cooccurrence = counted.cooccurrence._replace(matrix=None)  # 8 bytes a pair are free
         fitted = partial(self._fitted, counted, noise, stopping)
         end_of_task = tasks.epochs(max_iter, fitted)
@@ -232,6 +240,7 @@ class Fit:
             progress=self.progress,
             after_epoch=after_epoch,
         )
+        del solver
         result = fitted(*trained)
         tasks.end(result)
         return result
@@ -250,7 +259,7 @@ class Fit:
         estimator, rows = self.estimator, counted.vocabulary.rows
         if known is not None or estimator.init == "random":
             return make_start(rows, estimator.n_components, self.rng, known)
-        centers = stages.start(counted.cooccurrence.matrix, estimator.n_components, self._new_seed())
+        centers = stages.spectral_start(counted.cooccurrence.matrix, estimator.n_components, self._new_seed())
         return Start(centers, np.zeros_like(centers), f"init={estimator.init!r}")
 
     def _early_stopping(self, counted, noise):
@@ -287,6 +296,8 @@ class Fit:
             "n_iter_": len(loss_curve),
             "_noise": noise,
             "_keep": counted.cooccurrence.keep,
+            "_running": counted.running,
+            "_is_trained": counted.running is None or self._was_trained or len(loss_curve) > 0,
             **self._for_documents(counted.documents, word_vectors, contexts),
         }
 
@@ -305,7 +316,8 @@ class Fit:
         """What `partial_fit` adds to: what it counted before, else the words of `fit`, else nothing."""
         running = getattr(self.estimator, "_running", None)
         if running is None:
-            rows, counts = self.given or {}, np.zeros(len(self.given or {}), dtype=np.int64)
+            rows = self.given_vocabulary or {}
+            counts = np.zeros(len(rows), dtype=np.int64)
             if hasattr(self.estimator, "vocabulary_"):
                 rows, counts = self.estimator.vocabulary_, self.estimator.word_vectors_.counts
             in_order = {word: rows[word] for word in sorted(rows, key=rows.get)}
@@ -315,9 +327,10 @@ class Fit:
                 f"window, window_weights: got {self.window}, but partial_fit has counted with {running.window}. "
                 "Expected the same; fit starts anew."
             )
-        if self.given is not None and self.given != running.vocabulary:
+        given = self.given_vocabulary
+        if given is not None and given != running.vocabulary:
             raise ValueError(
-                f"vocabulary: got {len(self.given)} words that are not the {len(running.vocabulary)} counted so far. "
+                f"vocabulary: got {len(given)} words that are not the {len(running.vocabulary)} counted so far. "
                 "Expected the same vocabulary in each call of partial_fit; fit starts anew."
             )
         return running

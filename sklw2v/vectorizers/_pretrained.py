@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
 from sklw2v.text import check_text_parameters
 from sklw2v.utils import check_choices, check_n_jobs
-from sklw2v.vectorizers._documents import DocumentVectorizer
+from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
 from sklw2v.vectorizers._parameters import CHOICES, check_labels, check_oov
 from sklw2v.word_vectors import SubwordVectors, WordVectors
 

@@ -15,7 +15,7 @@ from sklw2v.text import check_documents, encode, make_analyzer, text_parameters
 from sklw2v.training import score_tokens
 from sklw2v.utils import n_threads
 from sklw2v.vectorizers._callbacks import CallbackSupportMixin, with_callbacks
-from sklw2v.vectorizers._documents import DocumentVectorizer
+from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
 from sklw2v.vectorizers._fitting import Fit
 from sklw2v.word_vectors import WordVectors
 

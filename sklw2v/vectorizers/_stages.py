@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_memory
 
 from sklw2v.cooccurrence import (
     Cooccurrence,
+    Thinning,
     count_cooccurrences,
     expected_cooccurrence,
     keep_probabilities,
@@ -145,14 +146,14 @@ class Stages:
         keep = keep_probabilities(counts, subsample)
         count = partial(count_cooccurrences, documents.tokens, len(counts), units, documents.weights, self.n_jobs)
         if self._memory is None:
-            return Cooccurrence(count(thinning=(scale, keep)), keep)
+            return Cooccurrence(count(thinning=Thinning(scale, keep)), keep)
         self._key = (*self._key, window, window_weights)
         counted = self._run("cooccurrence", (), _compact, count)
         self._key = (*self._key, subsample)
         overwrite = self._memory.mmap_mode is None
         return Cooccurrence(expected_cooccurrence(counted, scale, keep, overwrite), keep)
 
-    def start(self, matrix, n_components, seed):
+    def spectral_start(self, matrix, n_components, seed):
         """Centre vectors to start from, (V, d); see `spectral_start`."""
 
         def remember(block, compute):
@@ -177,7 +178,6 @@ class Stages:
         if is_there and computed:
             warnings.warn(
                 f"memory: the {stage} kept in {self._memory.location!r} could not be read; it was computed anew.",
-                stacklevel=5,
             )
         return result
 

@@ -16,9 +16,6 @@ with_callbacks = pytest.mark.skipif(
 )
 
 
-# --- lines and bar ---
-
-
 class Recorder:
     """Notes each call; asks to stop after `n_epochs`."""
 
@@ -72,6 +69,20 @@ def test_a_callback_may_use_the_estimator_of_each_epoch():
     assert len({fitted.score(DOCUMENTS) for fitted in of_epochs}) == 3
     for fitted in (of_epochs[-1], of_fit):
         assert_array_equal(fitted.transform(DOCUMENTS), vectorizer.transform(DOCUMENTS))
+
+
+@with_callbacks
+@pytest.mark.parametrize("method", ["fit", "partial_fit"])
+def test_a_checkpoint_goes_on_with_partial_fit_as_the_estimator_does(method):
+    recorder = Recorder()
+    vectorizer = make(max_iter=2)
+    if method == "fit":
+        vectorizer.partial_fit(DOCUMENTS[:20])  # its counts are given up by fit
+    getattr(vectorizer.set_callbacks(recorder), method)(DOCUMENTS[:30])
+    of_epoch, of_fit = recorder.fitted[-2:]
+    expected = state(vectorizer.set_callbacks().partial_fit(DOCUMENTS))
+    for checkpoint in (of_epoch, of_fit):
+        assert state(checkpoint.set_callbacks().partial_fit(DOCUMENTS)) == expected
 
 
 @with_callbacks

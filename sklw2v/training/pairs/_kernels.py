@@ -19,7 +19,9 @@ MAX_UPDATES = 8
 # Noise updates of a row for each of its cells, in expectation over an epoch; more where a step would exceed 2 MAX_STEP.
 NOISE_UPDATES = 3.0
 
-GROUP = 4  # centre words that share their noise, and noise words at a time
+# Centre words that share their noise (a group), and noise words (a batch) or context words (a quad) at a time. The code
+# below is written out for four.
+GROUP = 4
 VECTOR = 16  # float32 numbers in the widest registers
 LINE = VECTOR  # and in a line of the cache
 # Typed constants: each conversion written in a kernel adds a hundredth of a second to its compilation.
@@ -80,8 +82,8 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, begin, laid):
         ends[tile, 0, 1] = free[tile]
     for i in range(1, ends.shape[1]):
         word = stratum + (i - 1) * n_strata
-        for part in range(2):
-            wants_light = part == 1
+        for kind in range(2):  # 0: heavy, 1: light
+            wants_light = kind == 1
             for cell in range(indptr[word], indptr[word + 1]):
                 weight = data[cell]
                 is_light = weight < heavy_from
@@ -92,7 +94,7 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, begin, laid):
                     weights[free[tile]] = weight
                     free[tile] += 1
             for tile in range(n_strata):
-                ends[tile, i, part] = free[tile]
+                ends[tile, i, kind] = free[tile]
 
 
 @compiled_part()
@@ -139,6 +141,7 @@ def _list_updates(columns, weights, first, light, end, updates_per_weight, paddi
 
 @compiled_part(inline="always")
 def _fill(columns, weights, n, padding, begin, updates_left):
+    """Fill the last quad of a list up with zero vectors; return the end of the list."""
     while n & 3:
         columns[n] = padding + (n & 3)
         weights[n] = 0
@@ -234,7 +237,7 @@ def _update_true_pairs(blocks, centers, v, contexts, columns, weights, begin, en
 
 
 @compiled_part(inline="always")
-def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, block, negative):
+def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, noise_vectors, negative):
     """Update four centre words, which are neighbours in memory, and the same four noise words; return their loss."""
     width = BLOCK * np.uint64(len(blocks))
     v1 = v + width
@@ -246,10 +249,10 @@ def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, b
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = ZERO
     s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = ZERO
     for j in range(width):
-        y0 = block[j] = contexts[p0 + j]
-        y1 = block[width + j] = contexts[p1 + j]
-        y2 = block[w2 + j] = contexts[p2 + j]
-        y3 = block[w3 + j] = contexts[p3 + j]
+        y0 = noise_vectors[j] = contexts[p0 + j]
+        y1 = noise_vectors[width + j] = contexts[p1 + j]
+        y2 = noise_vectors[w2 + j] = contexts[p2 + j]
+        y3 = noise_vectors[w3 + j] = contexts[p3 + j]
         x = centers[v + j]
         s00 += x * y0
         s01 += x * y1
@@ -312,29 +315,29 @@ def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, b
         x1 = centers[v1 + j]
         x2 = centers[v2 + j]
         x3 = centers[v3 + j]
-        y0 = block[j]
-        y1 = block[width + j]
-        y2 = block[w2 + j]
-        y3 = block[w3 + j]
+        y0 = noise_vectors[j]
+        y1 = noise_vectors[width + j]
+        y2 = noise_vectors[w2 + j]
+        y3 = noise_vectors[w3 + j]
         centers[v + j] = x0 - (g00 * y0 + g01 * y1 + g02 * y2 + g03 * y3)
         centers[v1 + j] = x1 - (g10 * y0 + g11 * y1 + g12 * y2 + g13 * y3)
         centers[v2 + j] = x2 - (g20 * y0 + g21 * y1 + g22 * y2 + g23 * y3)
         centers[v3 + j] = x3 - (g30 * y0 + g31 * y1 + g32 * y2 + g33 * y3)
-        block[j] = y0 - (g00 * x0 + g10 * x1 + g20 * x2 + g30 * x3)
-        block[width + j] = y1 - (g01 * x0 + g11 * x1 + g21 * x2 + g31 * x3)
-        block[w2 + j] = y2 - (g02 * x0 + g12 * x1 + g22 * x2 + g32 * x3)
-        block[w3 + j] = y3 - (g03 * x0 + g13 * x1 + g23 * x2 + g33 * x3)
+        noise_vectors[j] = y0 - (g00 * x0 + g10 * x1 + g20 * x2 + g30 * x3)
+        noise_vectors[width + j] = y1 - (g01 * x0 + g11 * x1 + g21 * x2 + g31 * x3)
+        noise_vectors[w2 + j] = y2 - (g02 * x0 + g12 * x1 + g22 * x2 + g32 * x3)
+        noise_vectors[w3 + j] = y3 - (g03 * x0 + g13 * x1 + g23 * x2 + g33 * x3)
     if t3 > 0:
         for j in range(width):
-            contexts[p3 + j] = block[w3 + j]
+            contexts[p3 + j] = noise_vectors[w3 + j]
     if t2 > 0:
         for j in range(width):
-            contexts[p2 + j] = block[w2 + j]
+            contexts[p2 + j] = noise_vectors[w2 + j]
     if t1 > 0:
         for j in range(width):
-            contexts[p1 + j] = block[width + j]
+            contexts[p1 + j] = noise_vectors[width + j]
     for j in range(width):
-        contexts[p0 + j] = block[j]
+        contexts[p0 + j] = noise_vectors[j]
     return total
 
 
@@ -359,7 +362,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
         Tables of the loss, flat; noise to be taken off each pair, a unit of its weight, by row, or empty.
     schedule : (rate, n_negatives)
         Learning rate and K, float32.
-    scratch : (first_listed, updates_left, parts, quads_per_round, noise_weights, block)
+    scratch : (first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors)
         What `Scratch` describes.
 
     Notes
@@ -375,7 +378,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
     noise_words, noise_mass, first_word, due_batches, first_row, padding = noise
     positive, negative, own_noise = loss
     rate, n_negatives = schedule
-    first_listed, updates_left, parts, quads_per_round, noise_weights, block = scratch
+    first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors = scratch
     width = BLOCK * np.uint64(len(blocks))
     first_context = np.uint64(first_row) * width
     n_rows = len(cell_ends) - 1
@@ -387,7 +390,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
         row_updates = ZERO
         begin = first_listed
         for r in range(4):
-            parts[2 * r, 0] = parts[2 * r, 1] = parts[2 * r + 1, 0] = parts[2 * r + 1, 1] = 0
+            runs[2 * r, 0] = runs[2 * r, 1] = runs[2 * r + 1, 0] = runs[2 * r + 1, 1] = 0
             noise_weights[0, r] = 0
             noise_weights[1, r] = 0
             i = group + r
@@ -395,9 +398,9 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                 first = cell_ends[i, 1]
                 light = cell_ends[i + 1, 0]
                 end = cell_ends[i + 1, 1]
-                parts[2 * r, 0] = light
-                parts[2 * r, 1] = end - ((end - light) & 3)
-                parts[2 * r + 1, 0] = begin
+                runs[2 * r, 0] = light
+                runs[2 * r, 1] = end - ((end - light) & 3)
+                runs[2 * r + 1, 0] = begin
                 if light > first or (end - light) & 3:
                     begin = _list_updates(
                         columns,
@@ -410,7 +413,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                         begin,
                         updates_left,
                     )
-                parts[2 * r + 1, 1] = begin
+                runs[2 * r + 1, 1] = begin
                 noise_weights[1, r] = n_negatives * row_weights[i, 0]
                 noise_weights[0, r] = rate * n_negatives * row_weights[i, 1]
                 updates = UPDATES_PER_CELL * row_cells[i]
@@ -427,30 +430,30 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
         n_batches = np.int64(due_batches)
         due_batches -= n_batches
         n_rounds = n_batches if n_batches > 1 else 1
-        for part in range(8):
-            quads_per_round[part] = ((parts[part, 1] - parts[part, 0]) >> 2) / n_rounds
-            parts[part, 2] = parts[part, 0]
+        for run in range(8):
+            quads_per_round[run] = ((runs[run, 1] - runs[run, 0]) >> 2) / n_rounds
+            runs[run, 2] = runs[run, 0]
         for round_ in range(n_rounds):
-            for part in range(8):
-                due = parts[part, 2] + 4 * np.int64((round_ + 1) * quads_per_round[part] + 1e-9)
+            for run in range(8):
+                due = runs[run, 2] + 4 * np.int64((round_ + 1) * quads_per_round[run] + 1e-9)
                 if round_ + 1 == n_rounds:
-                    due = parts[part, 1]
-                if due > parts[part, 0]:
+                    due = runs[run, 1]
+                if due > runs[run, 0]:
                     total += _update_true_pairs(
                         blocks,
                         centers,
-                        np.uint64(group + (part >> 1)) * width,
+                        np.uint64(group + (run >> 1)) * width,
                         contexts,
                         columns,
                         weights,
-                        parts[part, 0],
+                        runs[run, 0],
                         due,
                         rate,
                         own_noise,
                         positive,
                         negative,
                     )
-                    parts[part, 0] = due
+                    runs[run, 0] = due
             if round_ >= n_batches:
                 continue
             p0 = first_context + np.uint64(noise_words[next_word]) * width
@@ -472,7 +475,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                 p2,
                 p3,
                 noise_weights,
-                block,
+                noise_vectors,
                 negative,
             )
     return total

@@ -33,7 +33,7 @@ class NoiseTables:
         self.words = np.zeros((n_strata, NOISE_TABLE_SIZE), dtype=np.uint16 if sizes[0] <= 2**16 else np.uint32)
         quantiles = (np.arange(NOISE_TABLE_SIZE) + 0.5) / NOISE_TABLE_SIZE
         for stratum in range(n_strata):
-            cumulated = np.cumsum(arranged[strata.part(stratum)][: sizes[stratum]])
+            cumulated = np.cumsum(arranged[strata.rows_of(stratum)][: sizes[stratum]])
             self.mass[stratum] = cumulated[-1]
             if cumulated[-1] > 0:
                 self.words[stratum] = np.searchsorted(cumulated, quantiles * cumulated[-1])

@@ -80,7 +80,7 @@ class PairSolver:
     def _run_tile(self, center_stratum, context_stratum, step, start, row_weights):
         """Work through a tile, whose noise begins at `start`; return its loss."""
         strata, tiles = self.strata, self.tiles
-        rows, contexts = strata.part(center_stratum), strata.part(context_stratum)
+        rows, contexts = strata.rows_of(center_stratum), strata.rows_of(context_stratum)
         vectors = self._blocks, self.centers[rows].reshape(-1), self.contexts.reshape(-1)
         ends = tiles.ends[center_stratum][context_stratum]
         cells = ends, tiles.columns, tiles.weights, row_weights[rows], tiles.n_cells[rows]

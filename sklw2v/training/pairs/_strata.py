@@ -69,7 +69,7 @@ class Strata:
         arranged[self.rows] = numbers
         return arranged
 
-    def part(self, stratum):
+    def rows_of(self, stratum):
         """The rows of a stratum, its zero vectors included: a slice."""
         return slice(self.starts[stratum], self.starts[stratum + 1])
 

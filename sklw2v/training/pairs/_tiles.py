@@ -20,10 +20,10 @@ class Scratch(NamedTuple):
 
     first_listed: int  # from where on `Tiles.columns` and `Tiles.weights` hold its list of updates
     updates_left: np.ndarray  # int8, (limit of a list,): how often the cell of an entry is still to be listed
-    parts: np.ndarray  # int64, (8, 3): of each row the light cells and the list: next, end, begin
+    runs: np.ndarray  # int64, (8, 3): of each row its light cells and its list: next, end, begin
     quads_per_round: np.ndarray  # float64, (8,)
     noise_weights: np.ndarray  # float32, (2, 4): of the rows' noise updates: the step, and the weight in the loss
-    block: np.ndarray  # float32, (4 * n_blocks * VECTOR,): the context vectors of four noise words
+    noise_vectors: np.ndarray  # float32, (4 * n_blocks * VECTOR,): the context vectors of four noise words
 
     @classmethod
     def new(cls, first_listed, limit, n_blocks):
@@ -54,11 +54,11 @@ class Tiles:
 
     Attributes
     ----------
-    columns : ndarray of int32, shape (n_cells + scratch,)
+    columns : ndarray of int32, shape (n_pairs + scratch,)
         Rows of the cells' context vectors. Behind the cells each thread lists its updates.
-    weights : ndarray of float32, shape (n_cells + scratch,)
+    weights : ndarray of float32, shape (n_pairs + scratch,)
         Weights of the cells.
-    ends : list of S ndarrays of int64, of shape (S, n_rows_of_stratum + 1, 2)
+    ends : list of S ndarrays of int64, the one at p of shape (S, ``strata.sizes[p]`` + 1, 2)
         ``ends[p][c, i + 1]``: where the heavy and where all cells of row i of stratum p end in tile (p, c). Those of
         row 0 begin at ``ends[p][c, 0, 1]``.
     n_cells : ndarray of float32, shape (n_rows,)

@@ -36,7 +36,7 @@ def test_a_stratum_has_every_so_manieth_word_and_ends_with_zero_vectors(n_words)
     strata = Strata(n_words, 2)
     numbers = strata.by_row(np.arange(1, n_words + 1), np.int64)
     for stratum in range(strata.n_strata):
-        of_stratum = numbers[strata.part(stratum)]
+        of_stratum = numbers[strata.rows_of(stratum)]
         assert len(of_stratum) % GROUP == 0
         n_stratum = strata.sizes[stratum]
         assert_array_equal(of_stratum[:n_stratum], np.arange(stratum, n_words, strata.n_strata) + 1)
