@@ -10,7 +10,17 @@ from sklw2v.utils import SOURCES
 
 
 class Objective:
-    """The loss of documents as a function of their vectors, a token, in the axes of the curvature of its noise."""
+    """The loss of documents as a function of their vectors, a token, in the axes of the curvature of its noise.
+
+    Attributes
+    ----------
+    axes : ndarray of float64, shape (d, d)
+        Eigenvectors of the curvature, one a column.
+    curvatures : ndarray of float64, shape (d,)
+        Eigenvalues, at least 0.
+    contexts : ndarray of float32, shape (n_words, d)
+        The words' context vectors along the axes.
+    """
 
     def __init__(self, vectors, curvature):
         weighted = (vectors * curvature[:, np.newaxis]).astype(np.float64)
@@ -39,6 +49,8 @@ class Objective:
 
 
 class PairObjective(Objective):
+    """Of a loss of pairs: a document's words are true pairs, and all words are noise in proportion to `noise`."""
+
     def __init__(self, loss, vectors, noise, n_negatives):
         self.noise = (n_negatives * noise).astype(np.float32)
         self.positive, self.negative = tabulate(loss.positive), tabulate(loss.negative)
@@ -60,6 +72,8 @@ class PairObjective(Objective):
 
 
 class RowObjective(Objective):
+    """Of a loss of rows: a document is a row of counts."""
+
     def __init__(self, loss, vectors, noise, n_negatives):
         self.rows = loss.rows
         super().__init__(vectors, np.full(len(vectors), 1 / len(vectors), dtype=np.float32))

@@ -83,6 +83,7 @@ class RowSolver:
             ) from error
 
     def is_finite(self):
+        """Whether all numbers of all vectors are finite."""
         return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())
 
     def vectors(self):

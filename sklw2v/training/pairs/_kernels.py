@@ -1,8 +1,8 @@
 """Compiled kernels of the stratified SGD.
 
 Arguments that belong together come as tuples, which the first lines of a kernel take apart. They are plain tuples: a
-named one takes a microsecond more at each call, and the files of compiled code would name its class, without which a
-later version could not read them.
+named one takes longer at each call, and the files of compiled code would name its class, without which a later version
+could not read them.
 """
 
 import numpy as np
