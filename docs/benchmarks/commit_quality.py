@@ -4,8 +4,8 @@
 
 AFTER is the working tree unless it is given. Each commit is checked out into a temporary folder and runs in processes
 of its own, with the packages of the Python that runs this. The quality of the word vectors of three corpora is judged
-as in word_vectors.py; with ``min_count=1`` every fiftieth article of wiki17m is held out and scored. ``--results`` keeps
-what is done, by commit, and goes on from there. Prints a table and saves it beside this file.
+as in word_vectors.py; with ``min_count=1`` every fiftieth article of wiki17m is held out and scored. ``--results``
+keeps what is done, by commit, and goes on from there. Prints a table and saves it beside this file.
 """
 
 import argparse
@@ -74,8 +74,10 @@ def rows(before, after):
     """Lines of the table: mean and standard deviation over seeds, and the differences seed by seed."""
     for corpus in before:
         names = list(before[corpus][0])
-        parts = {part: np.array([[run[name] for name in names] for run in runs[corpus]]) for part, runs in
-                 (("before", before), ("after", after))}  # (n_seeds, n_figures)
+        parts = {
+            part: np.array([[run[name] for name in names] for run in runs[corpus]])
+            for part, runs in (("before", before), ("after", after))
+        }  # (n_seeds, n_figures)
         if corpus != ALL_WORDS:
             names.append("mean")
             parts = {part: np.column_stack([runs, runs.mean(axis=1)]) for part, runs in parts.items()}
@@ -116,7 +118,8 @@ def main():
         if arguments.only:
             return
         lines = [
-            f"{arguments.before} and {arguments.after or 'the working tree'}; d=100, window 5, K=5, {arguments.seeds} seeds",
+            f"{arguments.before} and {arguments.after or 'the working tree'}",
+            f"d=100, window 5, K=5, {arguments.seeds} seeds",
             "means over seeds and their standard deviation; min_count 5 where not said",
             *rows(found["before"], found["after"]),
             "",

@@ -24,6 +24,8 @@ NOISE_UPDATES = 3.0
 GROUP = 4
 VECTOR = 16  # float32 numbers in the widest registers
 LINE = VECTOR  # and in a line of the cache
+# In a tile a row of so many cells is long: their number does not stand in the byte of the row.
+LONG = 255
 # Typed constants: each conversion written in a kernel adds a hundredth of a second to its compilation.
 ZERO = np.float32(0)
 LARGEST_STEP = np.float32(MAX_STEP)
@@ -31,6 +33,12 @@ MORE_UPDATES = np.float32(MAX_UPDATES - 1)
 UPDATES_PER_CELL = np.float32(NOISE_UPDATES)
 BLOCK = np.uint64(VECTOR)
 NONE, ONE, TWO, THREE, FOUR = map(np.uint64, range(5))
+# Noise words follow from points of a circle of 2**POINT_BITS, each a golden section of the circle after the last one:
+# points of such a sequence are spread more evenly than random ones.
+POINT_BITS = 31
+POINT_STEP = np.uint64(round(2**POINT_BITS * (5**0.5 - 1) / 2) | 1)
+LAST_POINT = np.uint64(2**POINT_BITS - 1)
+SHIFT = np.uint64(POINT_BITS)
 
 
 @intrinsic
@@ -50,8 +58,8 @@ def _prefetch(typing_context, array, index):
 
 
 @compiled()
-def lay_tiles(sources, cells, strata, stratum, heavy_from, begin, laid):
-    """Copy the cells of a stratum of centre words, tile by tile; in a row the heavy cells stand before the light ones.
+def measure_tiles(sources, cells, strata, stratum, heavy_from, measured):
+    """Count the cells of a stratum of centre words, row by row and tile by tile.
 
     Parameters
     ----------
@@ -62,26 +70,60 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, begin, laid):
     strata : (stratum_of, rows, n_strata)
         Stratum and row of each word, int32, and the number of strata.
     stratum : int
-        Which rows to copy.
+        Which rows to count.
     heavy_from : float32
         Weight from which on a cell is heavy.
-    begin : int
-        Where the copy begins.
-    laid : (columns, weights, ends, free)
-        What is filled in, as `Tiles` describes it; `free` is zeros, (n_strata + 1,).
+    measured : (lengths, sizes, n_long, of_row, of_group)
+        What is filled in: `lengths` as `Tiles` describes it; cells and long rows of each tile, int64, (S,). The last
+        two are zeros of int64, (S,).
+
+    Returns
+    -------
+    int
+        The most heavy cells that four rows have in one tile.
+    """
+    indptr, indices, data = cells
+    stratum_of, _, n_strata = strata
+    lengths, sizes, n_long, of_row, of_group = measured
+    most = 0
+    for i in range(lengths.shape[1]):
+        word = stratum + i * n_strata
+        for cell in range(indptr[word], indptr[word + 1]):
+            tile = stratum_of[indices[cell]]
+            of_row[tile] += 1
+            if data[cell] >= heavy_from:
+                of_group[tile] += 1
+        is_last = (i & 3) == 3 or i + 1 == lengths.shape[1]
+        for tile in range(n_strata):
+            n_cells = of_row[tile]
+            of_row[tile] = 0
+            sizes[tile] += n_cells
+            lengths[tile, i] = n_cells if n_cells < LONG else LONG
+            n_long[tile] += n_cells >= LONG
+            if is_last:
+                most = max(most, of_group[tile])
+                of_group[tile] = 0
+    return most
+
+
+@compiled()
+def lay_tiles(sources, cells, strata, stratum, heavy_from, laid):
+    """Copy the cells of a stratum of centre words, tile by tile; in a row the heavy cells stand before the light ones.
+
+    Parameters
+    ----------
+    sources, cells, strata, stratum, heavy_from
+        As in `measure_tiles`.
+    laid : (columns, weights, long_lengths, free, free_long, row_begins)
+        What is filled in, as `Tiles` describes it. `free` and `free_long`: where in them each tile begins, int64, (S,);
+        they are overwritten, and so is `row_begins`.
     """
     indptr, indices, data = cells
     stratum_of, rows, n_strata = strata
-    columns, weights, ends, free = laid
+    columns, weights, long_lengths, free, free_long, row_begins = laid
     for word in range(stratum, len(indptr) - 1, n_strata):
-        for cell in range(indptr[word], indptr[word + 1]):
-            free[stratum_of[indices[cell]] + 1] += 1
-    free[0] = begin
-    for tile in range(n_strata):
-        free[tile + 1] += free[tile]
-        ends[tile, 0, 1] = free[tile]
-    for i in range(1, ends.shape[1]):
-        word = stratum + (i - 1) * n_strata
+        for tile in range(n_strata):
+            row_begins[tile] = free[tile]
         for kind in range(2):  # 0: heavy, 1: light
             wants_light = kind == 1
             for cell in range(indptr[word], indptr[word + 1]):
@@ -93,8 +135,10 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, begin, laid):
                     columns[free[tile]] = rows[context]
                     weights[free[tile]] = weight
                     free[tile] += 1
-            for tile in range(n_strata):
-                ends[tile, i, kind] = free[tile]
+        for tile in range(n_strata):
+            if free[tile] - row_begins[tile] >= LONG:
+                long_lengths[free_long[tile]] = free[tile] - row_begins[tile]
+                free_long[tile] += 1
 
 
 @compiled_part()
@@ -148,6 +192,16 @@ def _fill(columns, weights, n, padding, begin, updates_left):
         updates_left[n - begin] = 0
         n += 1
     return n
+
+
+@compiled_part(inline="always")
+def _next_noise(ends, guide, point, first_context, width):
+    """Where the context vector of the next noise word begins, and the next point, from which that word follows."""
+    point = (point + POINT_STEP) & LAST_POINT
+    word = np.uint64(guide[(point * np.uint64(len(guide))) >> POINT_BITS])
+    while ends[word] <= point:
+        word += ONE
+    return first_context + word * width, point
 
 
 @compiled_part()
@@ -352,12 +406,14 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
     vectors : (blocks, centers, contexts)
         A tuple of any numbers, one for each `VECTOR` numbers of a vector; the centre vectors of the tile's stratum,
         flat, their number a multiple of four; the context vectors of all strata, flat.
-    cells : (cell_ends, columns, weights, row_weights, row_cells)
-        As `Tiles` and `RowWeights` have them: those of the tile, all, all, those of the stratum, those of the stratum.
-    noise : (words, mass, first_word, due_batches, first_row, padding)
-        Noise words of the stratum of context words, as `NoiseTables` has them, and its share of the noise; where in
-        them to begin, and the part of a batch of four that is due from the start; the first row of the stratum's
-        context vectors, and that of the zero vectors at its end.
+    cells : (begin, lengths, long_lengths, columns, weights, heavy_from, row_weights, row_cells)
+        Where the tile begins, the lengths of its rows, and from the first on those of its long rows; all columns and
+        weights, and from which weight on a cell is heavy, as `Tiles` has them. Sums and numbers of the cells of the
+        stratum's rows, as `RowWeights` and `Tiles` have them.
+    noise : (ends, guide, mass, point, due_batches, first_row, padding)
+        What tells the noise words of the stratum of context words, as `NoiseWords` has it, and its share of the noise;
+        the point before the first one, and the part of a batch of four that is due from the start; the first row of the
+        stratum's context vectors, and that of the zero vectors at its end.
     loss : (positive, negative, own_noise)
         Tables of the loss, flat; noise to be taken off each pair, a unit of its weight, by row, or empty.
     schedule : (rate, n_negatives)
@@ -374,17 +430,24 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
     Compiled when first used with a length and kept on disk.
     """
     blocks, centers, contexts = vectors
-    cell_ends, columns, weights, row_weights, row_cells = cells
-    noise_words, noise_mass, first_word, due_batches, first_row, padding = noise
+    end, lengths, long_lengths, columns, weights, heavy_from, row_weights, row_cells = cells
+    ends, guide, noise_mass, point, due_batches, first_row, padding = noise
     positive, negative, own_noise = loss
     rate, n_negatives = schedule
     first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors = scratch
     width = BLOCK * np.uint64(len(blocks))
     first_context = np.uint64(first_row) * width
-    n_rows = len(cell_ends) - 1
+    n_rows = len(lengths)
+    next_long = 0
     updates_per_weight = rate / LARGEST_STEP
     total = 0.0
-    next_word = np.uint64(first_word)
+    point = np.uint64(point)
+    q0 = q1 = q2 = q3 = first_context
+    if noise_mass > 0:
+        q0, point = _next_noise(ends, guide, point, first_context, width)
+        q1, point = _next_noise(ends, guide, point, first_context, width)
+        q2, point = _next_noise(ends, guide, point, first_context, width)
+        q3, point = _next_noise(ends, guide, point, first_context, width)
     for group in range(0, n_rows, 4):
         # What the four rows have to do: light cells, listed updates, and noise updates with their weights.
         row_updates = ZERO
@@ -395,9 +458,14 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
             noise_weights[1, r] = 0
             i = group + r
             if i < n_rows:
-                first = cell_ends[i, 1]
-                light = cell_ends[i + 1, 0]
-                end = cell_ends[i + 1, 1]
+                first = light = end
+                if lengths[i] < LONG:
+                    end += lengths[i]
+                else:
+                    end += long_lengths[next_long]
+                    next_long += 1
+                while light < end and weights[light] >= heavy_from:
+                    light += 1
                 runs[2 * r, 0] = light
                 runs[2 * r, 1] = end - ((end - light) & 3)
                 runs[2 * r + 1, 0] = begin
@@ -456,15 +524,16 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                     runs[run, 0] = due
             if round_ >= n_batches:
                 continue
-            p0 = first_context + np.uint64(noise_words[next_word]) * width
-            p1 = first_context + np.uint64(noise_words[next_word + ONE]) * width
-            p2 = first_context + np.uint64(noise_words[next_word + TWO]) * width
-            p3 = first_context + np.uint64(noise_words[next_word + THREE]) * width
-            next_word = (next_word + FOUR) & np.uint64(len(noise_words) - 1)
-            for k in range(FOUR):
-                soon = first_context + np.uint64(noise_words[next_word + k]) * width
-                for j in range(NONE, width, BLOCK):
-                    _prefetch(contexts, soon + j)
+            p0, p1, p2, p3 = q0, q1, q2, q3
+            q0, point = _next_noise(ends, guide, point, first_context, width)
+            q1, point = _next_noise(ends, guide, point, first_context, width)
+            q2, point = _next_noise(ends, guide, point, first_context, width)
+            q3, point = _next_noise(ends, guide, point, first_context, width)
+            for j in range(NONE, width, BLOCK):
+                _prefetch(contexts, q0 + j)
+                _prefetch(contexts, q1 + j)
+                _prefetch(contexts, q2 + j)
+                _prefetch(contexts, q3 + j)
             total += _update_noise_pairs(
                 blocks,
                 centers,

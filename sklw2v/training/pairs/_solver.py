@@ -16,7 +16,7 @@ import numpy as np
 
 from sklw2v.losses import tabulate
 from sklw2v.training.pairs._kernels import GROUP, MAX_STEP, MAX_UPDATES, run_tile
-from sklw2v.training.pairs._noise_tables import NoiseTables
+from sklw2v.training.pairs._noise_words import NoiseWords
 from sklw2v.training.pairs._row_weights import RowWeights
 from sklw2v.training.pairs._strata import Strata
 from sklw2v.training.pairs._tiles import Tiles
@@ -34,8 +34,7 @@ class PairSolver:
         Vectors in the order of the strata's rows. Updated by `run_epoch`.
     tables : (ndarray of float32, ndarray of float32), each of shape (TABLE_SIZE * 4,)
         The loss of true pairs and of noise pairs.
-    noise : NoiseTables
-        Shuffled by `run_epoch`.
+    noise : NoiseWords
     row_weights : RowWeights
     tiles : Tiles
         The cells of the co-occurrence, a copy.
@@ -53,7 +52,7 @@ class PairSolver:
         self._blocks = (0,) * self.strata.n_blocks
         self.centers = self.strata.arrange(problem.centers)
         self.contexts = self.strata.arrange(problem.contexts)
-        self.noise = NoiseTables(self.strata, problem.noise)
+        self.noise = NoiseWords(self.strata, problem.noise)
         excluded_noise = problem.noise if loss.exclude_true else None
         limit = MAX_UPDATES * MAX_STEP / learning_rate
         self.row_weights = RowWeights(self.strata, cooccurrence, limit, excluded_noise, problem.n_negatives)
@@ -63,7 +62,6 @@ class PairSolver:
     def run_epoch(self, rate):
         """Update every cell once or more; return the loss, a sum over the cells, noise included."""
         n_strata, rng = self.strata.n_strata, self._rng
-        self.noise.shuffle(rng)
         row_weights = self.row_weights.limited(MAX_UPDATES * MAX_STEP / rate(0.5))
         value = 0.0
         with ThreadPoolExecutor(self._n_jobs) as pool:
@@ -82,10 +80,11 @@ class PairSolver:
         strata, tiles = self.strata, self.tiles
         rows, contexts = strata.rows_of(center_stratum), strata.rows_of(context_stratum)
         vectors = self._blocks, self.centers[rows].reshape(-1), self.contexts.reshape(-1)
-        ends = tiles.ends[center_stratum][context_stratum]
-        cells = ends, tiles.columns, tiles.weights, row_weights[rows], tiles.n_cells[rows]
-        noise_words, noise_mass = self.noise.words[context_stratum], float(self.noise.mass[context_stratum])
-        noise = noise_words, noise_mass, *start, contexts.start, contexts.stop - GROUP
+        all_cells = tiles.columns, tiles.weights, tiles.heavy_from
+        cells = *tiles.of_tile(center_stratum, context_stratum), *all_cells, row_weights[rows], tiles.n_cells[rows]
+        noise_words = self.noise.ends[contexts], self.noise.guide[context_stratum]
+        noise_mass = float(self.noise.mass[context_stratum])
+        noise = *noise_words, noise_mass, *start, contexts.start, contexts.stop - GROUP
         loss = *self.tables, self.row_weights.own_noise
         with tiles.scratch() as scratch:
             return run_tile(SOURCES, vectors, cells, noise, loss, (step, self._n_negatives), tuple(scratch))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sklw2v.training.pairs._kernels import GROUP, MAX_UPDATES, VECTOR, lay_tiles
+from sklw2v.training.pairs._kernels import GROUP, MAX_UPDATES, VECTOR, lay_tiles, measure_tiles
 from sklw2v.training.pairs._strata import aligned_zeros
 from sklw2v.utils import SOURCES
 
@@ -58,42 +58,71 @@ class Tiles:
         Rows of the cells' context vectors. Behind the cells each thread lists its updates.
     weights : ndarray of float32, shape (n_pairs + scratch,)
         Weights of the cells.
-    ends : list of S ndarrays of int64, the one at p of shape (S, ``strata.sizes[p]`` + 1, 2)
-        ``ends[p][c, i + 1]``: where the heavy and where all cells of row i of stratum p end in tile (p, c). Those of
-        row 0 begin at ``ends[p][c, 0, 1]``.
+    heavy_from : float32
+    begins : ndarray of int64, shape (S, S)
+        Where the cells of tile (p, c) begin.
+    lengths : list of S ndarrays of uint8, the one at p of shape (S, ``strata.sizes[p]``)
+        ``lengths[p][c, i]``: number of cells of row i of stratum p in tile (p, c); `LONG` if there are so many or more.
+    long_lengths : list of S ndarrays of int64
+        ``long_lengths[p]``: the numbers of cells of the long rows of stratum p, tile by tile.
+    long_begins : ndarray of int64, shape (S, S)
+        Where in ``long_lengths[p]`` those of tile (p, c) begin.
     n_cells : ndarray of float32, shape (n_rows,)
         Number of cells of each row, in all tiles.
     """
 
     def __init__(self, strata, cooccurrence, heavy_from, n_jobs):
-        limit = GROUP * GROUP * MAX_UPDATES * int(strata.sizes.max())  # of the updates listed for four rows
-        n_lists = min(n_jobs, strata.n_strata)
-        first_listed = -(-cooccurrence.nnz // GROUP) * GROUP + limit * np.arange(n_lists + 1)
-        self.columns = np.empty(first_listed[-1], dtype=np.int32)
-        self.weights = np.empty(first_listed[-1], dtype=np.float32)
+        self.heavy_from = heavy_from
+        self.n_cells = strata.by_row(np.diff(cooccurrence.indptr), np.float32)
+        cells = cooccurrence.indptr.astype(np.int64), cooccurrence.indices, cooccurrence.data
+        stratum_of = (np.arange(len(strata.rows)) % strata.n_strata).astype(np.int32)
+        dealt = stratum_of, strata.rows.astype(np.int32), strata.n_strata
+        with ThreadPoolExecutor(n_jobs) as pool:
+            most_heavy = self._measure(strata, cells, dealt, pool)
+            # Updates listed for four rows: each may stand alone among three that fill its quad up.
+            limit = GROUP * (MAX_UPDATES * most_heavy + GROUP * GROUP)
+            n_lists = min(n_jobs, strata.n_strata)
+            first_listed = -(-cooccurrence.nnz // GROUP) * GROUP + limit * np.arange(n_lists + 1)
+            self.columns = np.empty(first_listed[-1], dtype=np.int32)
+            self.weights = np.empty(first_listed[-1], dtype=np.float32)
+            self._lay(strata, cells, dealt, pool)
         self._free_scratch = SimpleQueue()
         for first in first_listed[:-1]:
-            self._free_scratch.put(Scratch.new(int(first), limit // GROUP, strata.n_blocks))
-        self.ends = [np.empty((strata.n_strata, size + 1, 2), dtype=np.int64) for size in strata.sizes]
-        self.n_cells = strata.by_row(np.diff(cooccurrence.indptr), np.float32)
-        self._lay(strata, cooccurrence, heavy_from, n_jobs)
+            self._free_scratch.put(Scratch.new(int(first), limit, strata.n_blocks))
 
-    def _lay(self, strata, cooccurrence, heavy_from, n_jobs):
+    def _measure(self, strata, cells, dealt, pool):
+        """Find where tiles begin and how long their rows are; return the most heavy cells of four rows in one."""
         n_strata = strata.n_strata
-        indptr = cooccurrence.indptr.astype(np.int64)
-        cells = indptr, cooccurrence.indices, cooccurrence.data
-        stratum_of = (np.arange(len(strata.rows)) % n_strata).astype(np.int32)
-        dealt = stratum_of, strata.rows.astype(np.int32), n_strata
-        n_cells = np.diff(indptr)
-        begins = np.concatenate([[0], np.cumsum([n_cells[stratum::n_strata].sum() for stratum in range(n_strata)])])
+        self.lengths = [np.empty((n_strata, size), dtype=np.uint8) for size in strata.sizes]
+        sizes, n_long, *scratch = np.zeros((4, n_strata, n_strata), dtype=np.int64)
+
+        def measure(stratum):
+            measured = self.lengths[stratum], *(part[stratum] for part in (sizes, n_long, *scratch))
+            return measure_tiles(SOURCES, cells, dealt, stratum, self.heavy_from, measured)
+
+        most_heavy = max(pool.map(measure, range(n_strata)))
+        self.begins = np.cumsum(sizes).reshape(sizes.shape) - sizes
+        self.long_begins = np.cumsum(n_long, axis=1) - n_long
+        self.long_lengths = [np.empty(n_rows, dtype=np.int64) for n_rows in n_long.sum(axis=1)]
+        return most_heavy
+
+    def _lay(self, strata, cells, dealt, pool):
+        free, free_long, row_begins = self.begins.copy(), self.long_begins.copy(), np.empty_like(self.begins)
 
         def lay(stratum):
-            free = np.zeros(n_strata + 1, dtype=np.int64)
-            laid = self.columns, self.weights, self.ends[stratum], free
-            lay_tiles(SOURCES, cells, dealt, stratum, heavy_from, begins[stratum], laid)
+            of_stratum = self.long_lengths[stratum], free[stratum], free_long[stratum], row_begins[stratum]
+            lay_tiles(SOURCES, cells, dealt, stratum, self.heavy_from, (self.columns, self.weights, *of_stratum))
 
-        with ThreadPoolExecutor(n_jobs) as pool:
-            list(pool.map(lay, range(n_strata)))
+        list(pool.map(lay, range(strata.n_strata)))
+
+    def of_tile(self, center_stratum, context_stratum):
+        """Where a tile begins, the lengths of its rows, and from the first on those of its long ones."""
+        long_begin = self.long_begins[center_stratum, context_stratum]
+        return (
+            int(self.begins[center_stratum, context_stratum]),
+            self.lengths[center_stratum][context_stratum],
+            self.long_lengths[center_stratum][long_begin:],
+        )
 
     @contextmanager
     def scratch(self):

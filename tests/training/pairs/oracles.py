@@ -1,12 +1,11 @@
 """A slow, readable form of the stratified SGD."""
 
-import itertools
-
 import numpy as np
 
 from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES, NOISE_UPDATES
-from sklw2v.training.pairs._noise_tables import NOISE_TABLE_SIZE
 from sklw2v.training.pairs._strata import choose_n_strata
+
+N_POINTS = 2**31
 
 
 def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, learning_rate, rng, rate):
@@ -21,25 +20,24 @@ def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, learni
     centers, contexts = centers.astype(np.float64), contexts.astype(np.float64)
     limit = MAX_UPDATES * MAX_STEP / rate(0.5)
     tile = _Tile(weights, centers, contexts, loss, noise, n_negatives, limit, MAX_STEP / learning_rate)
-    size = NOISE_TABLE_SIZE
-    quantiles = (np.arange(size) + 0.5) / size
-    noise_words = []
-    for stratum in range(n_strata):
-        cumulated = np.cumsum(noise[stratum::n_strata])
-        words = np.searchsorted(cumulated, quantiles * cumulated[-1]) * n_strata + stratum
-        rng.shuffle(words)
-        noise_words.append(words)
     value = 0.0
     for done, shift in enumerate(rng.permutation(n_strata)):
-        starts = 4 * rng.randint(0, size // 4, size=(n_strata, 2))
+        points, due_batches = rng.randint(0, N_POINTS, size=n_strata), rng.uniform(size=n_strata)
         for stratum in range(n_strata):
             rows = range(stratum, n_words, n_strata)
             other = (stratum + shift) % n_strata
-            first_word, due_batches = starts[stratum, 0], starts[stratum, 1] / size
             columns = np.arange(other, n_words, n_strata)
-            words = itertools.cycle(np.roll(noise_words[other], -first_word))
-            value += tile.run(rows, columns, rate(done / n_strata), words, due_batches)
+            words = noise_words(noise, columns, points[stratum])
+            value += tile.run(rows, columns, rate(done / n_strata), words, due_batches[stratum])
     return centers, contexts, value
+
+
+def noise_words(noise, columns, point):
+    """Yield noise words of a stratum for ever, drawn from the distribution itself at points of the golden section."""
+    cumulated = np.cumsum(noise[columns]) / noise[columns].sum()
+    while True:
+        point = (point + 1327217885) % N_POINTS
+        yield columns[np.searchsorted(cumulated, point / N_POINTS, side="right")]
 
 
 class _Tile:

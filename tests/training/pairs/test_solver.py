@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from sklw2v.losses import NegativeSampling
 from sklw2v.losses._kernels import TABLE_RANGE
 from sklw2v.training import Problem
-from sklw2v.training.pairs import PairSolver, _noise_tables, _solver, _strata
+from sklw2v.training.pairs import PairSolver, _solver, _strata
 from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES, NOISE_UPDATES
 from tests.training.oracles import (
     negative_sampling_objective,
@@ -43,6 +43,35 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
         assert_allclose(got, wanted, atol=1e-4)
     # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
     assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
+
+
+def test_rows_longer_than_a_byte_holds_equal_the_readable_ones(monkeypatch):
+    monkeypatch.setattr(_strata, "MIN_STRATUM", 300)
+    rng = np.random.RandomState(0)
+    weights = np.zeros((620, 620), dtype=np.float32)
+    for word, n_cells in ((0, 300), (3, 256), (4, 20), (7, 254), (8, 255), (608, 270), (619, 280)):
+        for first in range(2):
+            weights[word, first : 2 * n_cells : 2] = rng.choice([1.0, 2.0, 40.0], size=n_cells)
+    cooccurrence = csr_array(weights)
+    noise = unigram_noise(cooccurrence)
+    centers, contexts = random_start(620, 6)
+    problem = Problem(cooccurrence, centers, contexts, NegativeSampling(), noise, 3)
+    solver = PairSolver(problem, MAX_STEP, np.random.RandomState(7), 2)
+    assert [len(rows) for rows in solver.tiles.long_lengths] == [6, 4]
+    solver.run_epoch(lambda done: MAX_STEP)
+    expected = pair_epoch(
+        cooccurrence,
+        centers,
+        contexts,
+        NegativeSampling(),
+        noise,
+        3,
+        MAX_STEP,
+        np.random.RandomState(7),
+        lambda done: MAX_STEP,
+    )
+    for got, wanted in zip(solver.vectors(), expected, strict=False):
+        assert_allclose(got, wanted, atol=1e-4)
 
 
 def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
@@ -112,7 +141,6 @@ def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
 @pytest.mark.parametrize("per_step", [0.005, 1.0], ids=["free", "capped"])
 @pytest.mark.parametrize("exclude_true", [False, True])
 def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
-    monkeypatch.setattr(_noise_tables, "NOISE_TABLE_SIZE", 1 << 13)  # shuffling the whole takes longer than an epoch
     monkeypatch.setattr(_strata, "MIN_STRATUM", min_stratum)
     cooccurrence = random_cooccurrence(32, seed=3, empty=[4])
     noise, n_negatives, n_epochs = unigram_noise(cooccurrence), 3, 600
