@@ -29,7 +29,7 @@ def count_cooccurrences(tokens, n_words, units, document_weights=None, n_jobs=1,
     tokens : TokenIds
     n_words : int
         Size V of the vocabulary; ids are below it.
-    units : ndarray of int64, shape (window,)
+    units : ndarray of int64, shape (n_distances,)
         Units added by a pair at distance 1, 2, ... as `window_units` gives them.
     document_weights : ndarray, shape (n_documents,), optional
         Factor of each document's counts. Whole numbers keep the counting exact.

@@ -24,7 +24,7 @@ def count_rows(sources, text, units, low, high, counted, scratch):
         `sklw2v.utils.SOURCES`, not read.
     text : (text, text_weights, starts, positions)
         The corpus, as `_lay_out` describes it.
-    units : ndarray of int64, shape (window,)
+    units : ndarray of int64, shape (n_distances,)
         Units added by a pair at distance 1, 2, ...
     low, high : int
     counted : (columns, values, row_lengths)

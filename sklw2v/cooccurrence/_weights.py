@@ -13,8 +13,8 @@ _LARGEST_EXACT_HARMONIC = 20
 _ROUNDED_HARMONIC_SCALE = 1 << 26
 
 
-def window_units(window, window_weights):
-    """Weights of the distances 1 to `window` as integers over a common scale.
+def window_units(window, window_weights, longest=None):
+    """Weights of the distances in a window as integers over a common scale.
 
     Parameters
     ----------
@@ -24,14 +24,18 @@ def window_units(window, window_weights):
         ``"linear"``: ``(window + 1 - j) / window`` at distance j, which is the expectation of word2vec's window drawn
         uniformly from 1 to `window` (Mikolov et al. 2013). ``"uniform"``: 1. ``"harmonic"``: ``1 / j`` (Pennington et
         al. 2014); for windows above 20 rounded to a multiple of 2**-26.
+    longest : int, optional
+        Tokens of the longest document, of which no two are further apart.
 
     Returns
     -------
-    units : ndarray of int64, shape (window,)
+    units : ndarray of int64, shape (n_distances,)
+        For the distances from 1 to `window`, or to the longest there can be if that is less.
     scale : int
         The weight of distance j is ``units[j - 1] / scale``.
     """
-    distances = np.arange(1, window + 1, dtype=np.int64)
+    n_distances = window if longest is None else min(window, max(longest - 1, 0))
+    distances = np.arange(1, n_distances + 1, dtype=np.int64)
     if window_weights == "linear":
         return window + 1 - distances, window
     if window_weights == "uniform":

@@ -3,12 +3,12 @@
 import numpy as np
 
 from sklw2v.losses import interpolate
-from sklw2v.utils import compiled, compiled_part
+from sklw2v.utils import compiled, compiled_part, not_compiled
 
 CHUNK = 4096  # words whose loss is summed in single precision
 
 # Written into the kernels below, so that these say what the compiler may assume: here scores need not be finite.
-_interpolate = compiled_part(inline="always")(interpolate.py_func)
+_interpolate = compiled_part(inline="always")(not_compiled(interpolate))
 
 
 # Sums may be taken in another order, which lets the compiler use vectors.

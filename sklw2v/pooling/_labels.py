@@ -4,7 +4,7 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 from sklearn.utils import check_scalar
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
@@ -13,6 +13,7 @@ from sklw2v.pooling._protocol import Pooling, divide_rows, for_all_words, with_v
 from sklw2v.utils import check_finite
 
 N_FOLDS = 5  # of cross-fitting
+WORDS_AT_A_TIME = 1 << 12  # whose counts are worked on as dense numbers
 
 
 class LabelPooling(Pooling):
@@ -46,7 +47,7 @@ class LabelPooling(Pooling):
     Examples
     --------
     >>> import numpy as np
-    >>> from scipy.sparse import csr_array
+    >>> from scipy.sparse import csc_array, csr_array
     >>> from sklw2v.pooling import LabelPooling
     >>> counts = csr_array(np.array([[1, 1], [0, 1]], dtype=np.float32))
     >>> pooling = LabelPooling(alpha=1.0).fit(counts, np.eye(2), y=["a", "b"])
@@ -113,21 +114,26 @@ class LabelPooling(Pooling):
         return features
 
     def _count(self, counts, rows, sample_weight):
-        """How many documents of each class have each word, (n_classes, V), and how many there are, (n_classes,)."""
-        n_classes = len(self.classes_)
-        weights = np.ones(len(rows)) if sample_weight is None else sample_weight
-        documents = np.repeat(np.arange(len(rows)), np.diff(counts.indptr))
-        cells = rows[documents] * counts.shape[1] + counts.indices
-        words = np.bincount(cells, weights=weights[documents], minlength=n_classes * counts.shape[1])
-        return words.reshape(n_classes, counts.shape[1]), np.bincount(rows, weights=weights, minlength=n_classes)
+        """How many documents of each class have each word, a csr_array (n_classes, V), and how many there are."""
+        weights = np.ones(len(rows)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        n_documents, n_classes = len(rows), len(self.classes_)
+        of_class = csr_array((weights, (rows, np.arange(n_documents))), shape=(n_classes, n_documents))
+        return of_class @ with_values(counts, np.ones(counts.nnz)), of_class.sum(axis=1)
 
     def _learn(self, words, documents):
-        """Weights (V,) and ratios (V, n_classes) from what `_count` counts."""
-        shares = np.maximum(documents / documents.sum(), np.finfo(np.float64).tiny)[:, np.newaxis]  # (n_classes, 1)
-        given_word = (words + self.alpha * shares) / (words.sum(axis=0) + self.alpha)
-        ratios = np.log(given_word / shares)
-        information = (given_word * ratios).sum(axis=0)
-        return np.sqrt(np.maximum(information, 0)).astype(np.float32), ratios.T.astype(np.float32)
+        """Weights (V,) and ratios (V, n_classes), float32, from what `_count` counts."""
+        shares = np.maximum(documents / documents.sum(), np.finfo(np.float64).tiny)  # (n_classes,)
+        words = csc_array(words)
+        n_words = words.shape[1]
+        weights, ratios = np.empty(n_words, np.float32), np.empty((n_words, len(shares)), np.float32)
+        for first in range(0, n_words, WORDS_AT_A_TIME):
+            part = slice(first, first + WORDS_AT_A_TIME)
+            found = words[:, part].toarray().T  # (n_words, n_classes)
+            given_word = (found + self.alpha * shares) / (found.sum(axis=1, keepdims=True) + self.alpha)
+            log_ratios = np.log(given_word / shares)
+            ratios[part] = log_ratios
+            weights[part] = np.sqrt(np.maximum((given_word * log_ratios).sum(axis=1), 0))
+        return weights, ratios
 
     def _pool(self, counts, vectors, weights, ratios):
         in_document = with_values(counts, 1 + np.log(counts.data))

@@ -33,6 +33,11 @@ class TokenIds:
     def __len__(self):
         return len(self.offsets) - 1
 
+    @property
+    def longest(self):
+        """Tokens of the longest document; 0 if there are no documents."""
+        return int(np.diff(self.offsets).max(initial=0))
+
     def select(self, documents):
         """The tokens of the documents where the bool array `documents` is true."""
         lengths = np.diff(self.offsets)

@@ -1,28 +1,27 @@
 """Held-out likelihood of documents under the softmax that a loss implies."""
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.special import logsumexp
+from scipy.sparse import csc_array, csr_array
 from sklearn.utils import Bunch
 
-from sklw2v.cooccurrence import count_cooccurrences
+from sklw2v.cooccurrence import count_cooccurrences, window_units
 from sklw2v.utils import one_blas_thread
 
-BLOCK_CELLS = 1 << 24  # scores held at a time
+ROWS_AT_A_TIME = 256  # centre words
+SCORES_AT_A_TIME = 1 << 20
 MAX_CENTERS = 4096  # centre words whose scores are worked out; of more a sample is taken
 SAMPLE_SEED = 0
 
 
-def score_tokens(tokens, units, scale, centers, contexts, reference, n_jobs):
+def score_tokens(tokens, window, window_weights, centers, contexts, reference, n_jobs):
     """Score held-out documents.
 
     Parameters
     ----------
     tokens : TokenIds
         Unknown words included.
-    units : ndarray of int64, shape (window,)
-    scale : int
-        Both from `sklw2v.cooccurrence.window_units`.
+    window, window_weights
+        As `sklw2v.cooccurrence.window_units` takes them.
     centers, contexts : ndarray of float32, shape (V, d)
     reference : ndarray of float64, shape (V,)
         As in `mean_log_likelihood`.
@@ -40,6 +39,7 @@ def score_tokens(tokens, units, scale, centers, contexts, reference, n_jobs):
         If there is no pair of two words that can be scored.
     """
     known = tokens.without_unknown()
+    units, scale = window_units(window, window_weights, known.longest)
     counts = count_cooccurrences(known, len(centers), units, n_jobs=n_jobs)
     if not np.isfinite(reference[counts.indices]).any():
         raise ValueError(
@@ -92,17 +92,34 @@ def mean_log_likelihood(counts, centers, contexts, reference, max_centers=None):
         drawn = np.searchsorted(cumulated, places, side="right").clip(max=len(rows) - 1)
         rows, times = np.unique(rows[drawn], return_counts=True)
         factors = times / row_weights[rows] / max_centers
-    block = max(BLOCK_CELLS // len(contexts), 1)
     score = 0.0
     with one_blas_thread():
-        for first in range(0, len(rows), block):
-            part = rows[first : first + block]
-            scores = centers[part] @ contexts.T + reference  # (n_rows, V)
-            normalisers = logsumexp(scores, axis=1)
-            cells = csr_array(counts[part]).tocoo()
-            row, column = cells.coords
-            kept = possible[column]
-            row, column, values = row[kept], column[kept], cells.data[kept]
-            values = values * factors[first : first + block][row]
-            score += float(np.dot(values, scores[row, column] - normalisers[row]))
+        for first in range(0, len(rows), ROWS_AT_A_TIME):
+            part = slice(first, first + ROWS_AT_A_TIME)
+            weights = csc_array(csr_array(counts[rows[part]]).multiply(factors[part, np.newaxis]))
+            score += _weighted_log_likelihood(weights, centers[rows[part]], contexts, reference)
     return score, len(rows)
+
+
+def _weighted_log_likelihood(weights, centers, contexts, reference):
+    """Sum of ``w log p(o|c)`` over the cells w of a csc_array (n, V), of context words that have a probability."""
+    block = max(SCORES_AT_A_TIME // len(centers), 1)
+    greatest = np.full(len(centers), -np.inf)
+    sums = np.zeros(len(centers))  # of exp(score - greatest)
+    total, row_weights = 0.0, np.zeros(len(centers))
+    for low in range(0, len(contexts), block):
+        columns = slice(low, low + block)
+        scores = centers @ contexts[columns].T + reference[columns]  # (n, block)
+        highest = np.maximum(greatest, scores.max(axis=1))
+        finite = np.where(np.isfinite(highest), highest, 0.0)
+        sums *= np.exp(greatest - finite)
+        sums += np.exp(scores - finite[:, np.newaxis]).sum(axis=1)
+        greatest = highest
+        begins = weights.indptr[low : low + block + 1]
+        cells = slice(begins[0], begins[-1])
+        column = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
+        kept = np.isfinite(reference[columns])[column]
+        row, column, values = weights.indices[cells][kept], column[kept], weights.data[cells][kept]
+        row_weights += np.bincount(row, values, minlength=len(centers))
+        total += float(np.dot(values, scores[row, column]))
+    return total - float(np.dot(row_weights, np.log(sums) + greatest))

@@ -2,7 +2,7 @@
 
 from sklw2v.utils._blas import one_blas_thread
 from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs
-from sklw2v.utils._compiled import SOURCES, compiled, compiled_part
+from sklw2v.utils._compiled import SOURCES, compiled, compiled_part, not_compiled
 from sklw2v.utils._cosines import cosines, float32_error, in_blocks, nearest, nearest_of_all, unit_rows
 from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
 from sklw2v.utils._registry import Registry
@@ -26,6 +26,7 @@ __all__ = [
     "n_threads",
     "nearest",
     "nearest_of_all",
+    "not_compiled",
     "numbered_lines",
     "one_blas_thread",
     "reading",

@@ -1,30 +1,61 @@
 """Decorators for compiled code, and what keeps kernels of another version from being used."""
 
+import functools
 import hashlib
+import warnings
 from pathlib import Path
 
-from numba import njit
+import numpy as np
+from numba import config, njit
 
 _KINDS = (0, 0.0, 0j, False)  # four types that numba tells apart
 _N_DIGITS = 12  # of four values each: one chance in 17 million that a change is not seen
 
 
 def compiled(**options):
-    """Decorator of a compiled function that Python calls: without the GIL, and kept on disk.
+    """Decorator of a compiled function that Python calls: without the GIL, and kept on disk where that can be.
 
-    Such functions stand in modules named ``_kernels``, and their first parameter is `SOURCES`.
+    Such functions stand in modules named ``_kernels``, and their first parameter is `SOURCES`. With
+    ``NUMBA_DISABLE_JIT=1`` they are not compiled, and overflow as silently as compiled code does.
 
     Parameters
     ----------
     **options
         As `numba.njit` takes them, in place of these or beside them.
     """
-    return njit(**{"nogil": True, "cache": True, "error_model": "numpy", "no_cfunc_wrapper": True} | options)
+    options = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True} | options
+
+    def decorate(function):
+        if config.DISABLE_JIT:
+            return np.errstate(all="ignore")(function)
+        try:
+            return njit(cache=True, **options)(function)
+        except RuntimeError as error:
+            if "no locator available" not in str(error):
+                raise
+            _warn_of_no_folder()
+            return njit(**options)(function)
+
+    return decorate
+
+
+@functools.cache
+def _warn_of_no_folder():
+    warnings.warn(
+        f"sklw2v: compiled code cannot be kept on disk, as neither {Path(__file__).parents[1]} nor a cache folder of "
+        "the user can be written to. Every process compiles anew, which takes seconds. Set the environment variable "
+        "NUMBA_CACHE_DIR to a folder that can be written to."
+    )
 
 
 def compiled_part(**options):
     """Decorator of a compiled function that other compiled functions alone call."""
     return njit(**{"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True} | options)
+
+
+def not_compiled(function):
+    """The Python function that a compiled one was made from."""
+    return getattr(function, "py_func", function)
 
 
 def _spelled_in_types(data):

@@ -201,7 +201,7 @@ class Fit:
             units = units[order][:, order]
             units.sort_indices()
         keep = keep_probabilities(vocabulary.counts, estimator.subsample)
-        matrix = expected_cooccurrence(units, window_units(*self.window)[1], keep)
+        matrix = expected_cooccurrence(units, window_units(*self.window, added.tokens.longest)[1], keep)
         self.progress.line(f"{matrix.nnz} distinct pairs counted")
         documents = Documents(added.tokens.renumber(new_ids(order, len(words))), added.weights)
         return Counted(vocabulary, documents, Cooccurrence(matrix, keep), running=running)
@@ -266,7 +266,8 @@ class Fit:
         """What scores the documents held out after each epoch."""
         estimator, held_out = self.estimator, counted.held_out
         reference = self.loss.log_reference(noise) - np.log(counted.cooccurrence.keep)
-        counts = count_cooccurrences(held_out, len(reference), window_units(*self.window)[0], n_jobs=self.n_jobs)
+        units, _ = window_units(*self.window, held_out.longest)
+        counts = count_cooccurrences(held_out, len(reference), units, n_jobs=self.n_jobs)
         if not np.isfinite(reference[counts.indices]).any():
             raise ValueError(
                 f"validation_fraction={estimator.validation_fraction!r}: the {len(held_out)} documents held out "

@@ -18,7 +18,7 @@ BOOL = (bool, np.bool_)
 NOT_BOUNDS = {"include_boundaries": "neither"}
 SCALARS = {  # what `check_scalar` takes: type, and bounds
     "n_components": (Integral, {"min_val": 1}),
-    "window": (Integral, {"min_val": 1}),
+    "window": (Integral, {"min_val": 1, "max_val": 2**31 - 1}),
     "n_negatives": (Integral, {"min_val": 1}),
     "noise_exponent": (Real, {}),
     "learning_rate": (Real, {"min_val": 0} | NOT_BOUNDS),

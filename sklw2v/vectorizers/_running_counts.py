@@ -72,7 +72,7 @@ class RunningCounts:
             raise ValueError("X: expected at least one document, got none.")
         weights = check_sample_weight(sample_weight, len(tokens))
         n_words = len(vocabulary)
-        units, _ = window_units(*self.window)
+        units, _ = window_units(*self.window, tokens.longest)
         pairs = count_cooccurrences(tokens, n_words, units, weights, n_jobs)
         before = self.cooccurrence
         indptr = np.concatenate([before.indptr, np.full(n_words - len(self.vocabulary), before.indptr[-1])])

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 from sklearn.utils import Bunch
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.cooccurrence import window_units
 from sklw2v.text import check_documents, encode, make_analyzer, text_parameters
 from sklw2v.training import score_tokens
 from sklw2v.utils import n_threads
@@ -375,10 +374,10 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         """
         check_is_fitted(self)
         tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
-        units, scale = window_units(self.window, self.window_weights)
         reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
         n_jobs = n_threads(self.n_jobs)
-        return score_tokens(tokens, units, scale, self.center_vectors_, self.context_vectors_, reference, n_jobs)
+        window = self.window, self.window_weights
+        return score_tokens(tokens, *window, self.center_vectors_, self.context_vectors_, reference, n_jobs)
 
     def _fit(self, X, y, sample_weight, keep_tokens):
         fitted, tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)

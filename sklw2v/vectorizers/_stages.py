@@ -1,12 +1,16 @@
 """The stages of a fit before the SGD: reading, counting, start. With a memory, fits that share a stage do it once."""
 
+import hashlib
 import os
 import sys
 import warnings
-from functools import partial
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
 
 import joblib
 import numpy as np
+import scipy
 import sklearn
 from scipy.sparse import csr_array
 from sklearn.utils.validation import check_memory
@@ -23,8 +27,6 @@ from sklw2v.text import Documents, encode, make_analyzer, prune
 from sklw2v.training import spectral_start
 from sklw2v.vectorizers._hashing import hash_documents, hash_value
 from sklw2v.vectorizers._parameters import check_sample_weight
-
-FORMAT = 1  # part of every key; to be raised with any change of a stage, so that older results are not found
 
 
 class Stages:
@@ -86,7 +88,7 @@ class Stages:
             parts["vocabulary"] = given and sorted(given, key=given.get)
             key = [hash_value(name, value) for name, value in parts.items()]
             X, documents = hash_documents(X, text_parameters)
-            self._key = (FORMAT, sys.version_info[:2], sklearn.__version__, documents, *key)
+            self._key = (*_made_with(), documents, *key)
         analyze = make_analyzer(**text_parameters)
         tokens, vocabulary, weights = self._run("tokens", (), _read, X, sample_weight, analyze, given, pruning)
         return Documents(tokens, weights), vocabulary
@@ -142,7 +144,7 @@ class Stages:
         -------
         Cooccurrence
         """
-        units, scale = window_units(window, window_weights)
+        units, scale = window_units(window, window_weights, documents.tokens.longest)
         keep = keep_probabilities(counts, subsample)
         count = partial(count_cooccurrences, documents.tokens, len(counts), units, documents.weights, self.n_jobs)
         if self._memory is None:
@@ -180,6 +182,15 @@ class Stages:
                 f"memory: the {stage} kept in {self._memory.location!r} could not be read; it was computed anew.",
             )
         return result
+
+
+@cache
+def _made_with():
+    """What the results of stages depend on besides their arguments: the versions, and the text of this package."""
+    package = Path(__file__).parents[1]
+    text = b"".join(path.read_bytes() for path in sorted(package.rglob("*.py")))
+    libraries = sys.version_info[:2], np.__version__, scipy.__version__, sklearn.__version__
+    return version("sklw2v"), hashlib.sha256(text).hexdigest(), *libraries
 
 
 def _result(stage, key, compute):

@@ -54,11 +54,12 @@ def test_vectors_of_zeros_guess_the_reference():
     assert_allclose(mean_log_likelihood(counts, centers, zeros, np.log(noise)), expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("cells", [1, 3 * N_WORDS, 7 * N_WORDS + 1])
-def test_blocks_do_not_change_the_value(cells, monkeypatch):
+@pytest.mark.parametrize("rows, cells", [(1, 1), (7, 7 * 3), (40, 40 * 39), (11, 10**6)])
+def test_blocks_do_not_change_the_value(rows, cells, monkeypatch):
     counts, centers, contexts, noise = example()
     whole = mean_log_likelihood(counts, centers, contexts, np.log(noise))
-    monkeypatch.setattr(scoring, "BLOCK_CELLS", cells)
+    monkeypatch.setattr(scoring, "SCORES_AT_A_TIME", cells)
+    monkeypatch.setattr(scoring, "ROWS_AT_A_TIME", rows)
     assert_allclose(mean_log_likelihood(counts, centers, contexts, np.log(noise)), whole, rtol=1e-6)
 
 

@@ -7,7 +7,7 @@ could not read them.
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.extending import intrinsic
 
 from sklw2v.losses import interpolate
@@ -55,6 +55,13 @@ def _prefetch(typing_context, array, index):
         return context.get_dummy_value()
 
     return types.void(array, index), generate
+
+
+def _no_prefetch(array, index):
+    """In place of `_prefetch` where nothing is compiled."""
+
+
+prefetch = _no_prefetch if config.DISABLE_JIT else _prefetch
 
 
 @compiled()
@@ -460,7 +467,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
             if i < n_rows:
                 first = light = end
                 if lengths[i] < LONG:
-                    end += lengths[i]
+                    end += np.int64(lengths[i])
                 else:
                     end += long_lengths[next_long]
                     next_long += 1
@@ -530,10 +537,10 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
             q2, point = _next_noise(ends, guide, point, first_context, width)
             q3, point = _next_noise(ends, guide, point, first_context, width)
             for j in range(NONE, width, BLOCK):
-                _prefetch(contexts, q0 + j)
-                _prefetch(contexts, q1 + j)
-                _prefetch(contexts, q2 + j)
-                _prefetch(contexts, q3 + j)
+                prefetch(contexts, q0 + j)
+                prefetch(contexts, q1 + j)
+                prefetch(contexts, q2 + j)
+                prefetch(contexts, q3 + j)
             total += _update_noise_pairs(
                 blocks,
                 centers,

@@ -4,6 +4,8 @@ import numpy as np
 
 from sklw2v.utils import row_blocks
 
+LEAST_NOISE = 1e-5  # that the words other than a true one must have: noise updates grow with its reciprocal
+
 
 class RowWeights:
     """Sums of the weights of each row's cells, whole or with no cell above a limit, which rises as the rate falls.
@@ -33,7 +35,15 @@ class RowWeights:
         factors = np.ones(len(strata.rows))
         self.own_noise = np.empty(0, dtype=np.float32)
         if excluded_noise is not None:
-            factors = 1 / np.maximum(1.0 - excluded_noise, 1e-9)
+            others = 1.0 - excluded_noise
+            if others.min() < LEAST_NOISE:
+                raise ValueError(
+                    f"loss: with exclude_true=True noise comes from the words other than the true one, but without the "
+                    f"word in row {others.argmin()} of the vocabulary only {max(others.min(), 0):.0e} of the noise is "
+                    f"left. Expected {LEAST_NOISE:.0e} or more: exclude_true=False, a noise_exponent closer to 0 or a "
+                    "larger vocabulary."
+                )
+            factors = 1 / others
             self.own_noise = strata.by_row(n_negatives * excluded_noise * factors, np.float32)
         indices, indptr = cooccurrence.indices, cooccurrence.indptr
         self._light = np.zeros(strata.n_rows)  # sums of the cells up to the limit, (n_rows,)
