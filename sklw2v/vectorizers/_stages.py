@@ -5,7 +5,6 @@ import os
 import sys
 import warnings
 from functools import cache, partial
-from importlib.metadata import version
 from pathlib import Path
 
 import joblib
@@ -186,11 +185,11 @@ class Stages:
 
 @cache
 def _made_with():
-    """What the results of stages depend on besides their arguments: the versions, and the text of this package."""
+    """What the results of stages depend on besides their arguments: versions, and the text of this package."""
     package = Path(__file__).parents[1]
-    text = b"".join(path.read_bytes() for path in sorted(package.rglob("*.py")))
+    text = b"".join(path.read_bytes() for path in sorted(package.rglob("*.py")))  # has the package's version
     libraries = sys.version_info[:2], np.__version__, scipy.__version__, sklearn.__version__
-    return version("sklw2v"), hashlib.sha256(text).hexdigest(), *libraries
+    return hashlib.sha256(text).hexdigest(), *libraries
 
 
 def _result(stage, key, compute):

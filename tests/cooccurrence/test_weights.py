@@ -21,6 +21,18 @@ def test_units_over_scale_are_the_window_weights_exactly(name, window):
     assert weights == [WEIGHTS[name](distance, window) for distance in range(1, window + 1)]
 
 
+@pytest.mark.parametrize("name", ["linear", "uniform", "harmonic"])
+def test_no_distance_is_longer_than_the_longest_document(name):
+    whole, scale = window_units(30, name)
+    for longest, n_distances in ((0, 0), (1, 0), (2, 1), (8, 7), (30, 29), (31, 30), (100, 30)):
+        units, same = window_units(30, name, longest)
+        assert same == scale
+        assert_array_equal(units, whole[:n_distances])
+    units, scale = window_units(2**31 - 1, name, 8)
+    assert len(units) == 7
+    assert scale == {"linear": 2**31 - 1, "uniform": 1, "harmonic": 2**26}[name]
+
+
 def test_wide_harmonic_windows_are_rounded_in_the_eighth_digit():
     units, scale = window_units(500, "harmonic")
     assert_allclose(units / scale, 1 / np.arange(1, 501), rtol=0, atol=2.0**-27)

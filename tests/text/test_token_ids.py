@@ -85,6 +85,12 @@ def test_document_term_equals_count_vectorizer(documents):
     assert counts.nnz == expected.nnz
 
 
+@pytest.mark.parametrize("lengths", [[], [0], [3], [2, 0, 5, 1]])
+def test_the_longest_document(lengths):
+    tokens = TokenIds(np.zeros(sum(lengths), dtype=np.int32), np.concatenate([[0], np.cumsum(lengths)]).astype(int))
+    assert tokens.longest == max(lengths, default=0)
+
+
 def test_renumbering_drops_what_becomes_unknown():
     tokens = TokenIds(np.array([0, 1, 2, 1], dtype=np.int32), np.array([0, 3, 4]))
     renumbered = tokens.renumber(np.array([1, UNKNOWN, 0], dtype=np.int32))

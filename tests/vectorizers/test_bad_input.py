@@ -24,6 +24,7 @@ def untouchable():
 
 BAD_PARAMETERS = [
     ("window", (0, -3), ValueError, ">= 1"),
+    ("window", (2**31, 10**30), ValueError, "<= 2147483647"),
     ("window", (2.5, "5", None), TypeError, "instance of int"),
     ("n_negatives", (0, -1), ValueError, ">= 1"),
     ("n_negatives", (1.5, "5", None), TypeError, "instance of int"),
@@ -104,6 +105,16 @@ def test_the_error_for_a_wrong_parameter_shows_what_was_received(name):
 def test_the_pattern_of_tokens_is_asked_for_only_where_it_is_used():
     for params in ({"tokenizer": str.split}, {"analyzer": "char"}, {"analyzer": str.split}):
         assert small(token_pattern=None, **params).fit_transform(DOCUMENTS).shape == (6, 3)
+
+
+@pytest.mark.parametrize("documents", [["a a a"], ["a b", "a " * 10**6]], ids=["one_word", "nearly_one"])
+def test_noise_without_the_true_word_needs_other_words(documents):
+    vectorizer = SkipGramVectorizer(
+        token_pattern="[ab]", n_components=1, loss=NegativeSampling(exclude_true=True), noise_exponent=1
+    )
+    with pytest.raises(ValueError, match=r"^loss: .*exclude_true=True.* row 0 .*exclude_true=False"):
+        vectorizer.fit(documents)
+    assert not hasattr(vectorizer, "vocabulary_")
 
 
 class Misshapen:

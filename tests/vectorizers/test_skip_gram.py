@@ -327,6 +327,29 @@ def test_halved_weights_at_twice_the_rate_take_the_same_steps():
     assert_allclose(halved.loss_curve_, whole.loss_curve_)
 
 
+def test_a_window_beyond_every_document_is_a_window_over_the_whole_document():
+    params = {"window_weights": "uniform", "token_pattern": r"\S+"}
+    longest = max(len(document.split()) for document in DOCUMENTS)
+    found = []
+    for window in (longest, 10**8, 2**31 - 1):
+        vectorizer = small(window=window, **params).fit(DOCUMENTS)
+        vectorizer.partial_fit(DOCUMENTS)
+        found.append((vectorizer.center_vectors_, vectorizer.score_report(DOCUMENTS)))
+    for vectors, report in found[1:]:
+        assert_array_equal(vectors, found[0][0])
+        assert report == found[0][1]
+
+
+@pytest.mark.parametrize("window_weights, as_wide_as", [("linear", "uniform"), ("harmonic", "harmonic")])
+def test_the_widest_window_weighs_pairs_as_its_formula_says(window_weights, as_wide_as):
+    # (w + 1 - j) / w is about 1 for every distance j there is, and 1 / j does not depend on w.
+    found = [
+        small(window=window, window_weights=weights).fit(DOCUMENTS).score_report(DOCUMENTS).n_pairs
+        for window, weights in ((2**31 - 1, window_weights), (30, as_wide_as))
+    ]
+    assert_allclose(found[0], found[1], rtol=1e-6)
+
+
 def test_documents_of_a_hundred_thousand_words_are_fine():
     words = np.random.RandomState(0).choice([f"w{i}" for i in range(50)], size=100_000)
     vectorizer = small(max_iter=1).fit([" ".join(words), " ".join(words[::-1])])

@@ -1,6 +1,7 @@
 """``memory=``: what fits share is computed once, found again, and never changes a result."""
 
 import importlib
+import shutil
 import sys
 from functools import partial
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import joblib
 import numpy as np
 import pytest
+import scipy
+import sklearn
 from numpy.testing import assert_array_equal
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -15,6 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
+import sklw2v
 from sklw2v import LineDocuments, SkipGramVectorizer
 from sklw2v.losses import NaiveSoftmax
 from sklw2v.training import _start as spectral
@@ -126,6 +130,34 @@ def test_fits_that_differ_in_earlier_parameters_share_what_comes_before(document
     shared = make(**params, memory=tmp_path).fit(documents)
     assert work == again
     assert_same(shared, make(**params).fit(documents))
+
+
+def test_other_versions_of_the_package_and_of_libraries_are_other_entries(tmp_path, monkeypatch):
+    keys = {stages._made_with()}
+    assert stages._made_with.__wrapped__() in keys
+    for library in (np, scipy, sklearn):
+        with monkeypatch.context() as patch:
+            patch.setattr(library, "__version__", "0.0")
+            keys.add(stages._made_with.__wrapped__())
+    package = tmp_path / "sklw2v"
+    shutil.copytree(Path(sklw2v.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(stages, "__file__", str(package / "vectorizers" / "_stages.py"))
+    assert stages._made_with.__wrapped__() in keys
+    text = (package / "__init__.py").read_text("utf-8")
+    assert f'__version__ = "{sklw2v.__version__}"' in text
+    (package / "__init__.py").write_text(text.replace(sklw2v.__version__, "0.0"), "utf-8")
+    keys.add(stages._made_with.__wrapped__())
+    assert len(keys) == 5
+
+
+def test_what_made_a_result_is_part_of_its_key(documents, tmp_path, work, monkeypatch):
+    make(memory=tmp_path).fit(documents)
+    done = len(work)
+    make(memory=tmp_path).fit(documents)
+    assert len(work) == done
+    monkeypatch.setattr(stages, "_made_with", lambda: ("another",))
+    make(memory=tmp_path).fit(documents)
+    assert len(work) == 2 * done
 
 
 def test_other_documents_and_weights_are_other_entries(documents, tmp_path, work):
