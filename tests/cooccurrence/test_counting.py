@@ -24,6 +24,7 @@ from tests.cooccurrence.corpora import (
 from tests.cooccurrence.oracles import window_counts, windowed_product
 
 
+@pytest.mark.kernels
 @settings(deadline=None, max_examples=150)
 @given(documents_of_words, windows, names)
 def test_counts_equal_nested_loops(documents, window, name):
@@ -134,6 +135,7 @@ def test_fractional_weights_multiply_counts(weighted_documents):
     assert (counts.data > 0).all()
 
 
+@pytest.mark.kernels
 def test_a_document_of_weight_zero_is_absent():
     counts = count([[0, 1], [2, 3]], np.array([1]), np.array([0.0, 0.5]))
     assert_array_equal(np.argwhere(counts.toarray()), [[2, 3], [3, 2]])

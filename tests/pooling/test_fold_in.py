@@ -54,6 +54,7 @@ def loss_of_document(pooling, loss, document, noise, vectors):
     return value
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("loss", [NegativeSampling(), NaiveSoftmax(), Squared()], ids=repr)
 @pytest.mark.parametrize("ridge", [0.1, 10.0])
 @pytest.mark.parametrize("scale", [0.1, 1.0, 3.0])
@@ -68,6 +69,7 @@ def test_vector_of_a_document_is_the_minimum_of_the_loss(loss, ridge, scale):
         assert value(point) <= best.fun * (1 + 1e-6)
 
 
+@pytest.mark.kernels
 def test_squared_loss_has_the_minimum_of_ridge_regression():
     counts, vectors = example()
     pooling = FoldInPooling(loss=Squared(), n_negatives=2, ridge=3.0, noise_exponent=1.0, tol=1e-6)
