@@ -187,17 +187,13 @@ def test_words_too_rare_to_be_drawn_in_most_epochs_are_noise_as_often_as_the_dis
     received = -solver.vectors()[1][:, 0] / (slope * rate * n_epochs)
     expected = 5 * cooccurrence.sum() * noise
     assert len(solver.strata.sizes) > 1
-    one_draw = received[received > 0].min()
-    for low, high, error in (
-        (0, 0.03, 0.2),
-        (0.03, 0.3, 0.15),
-        (0.3, np.inf, 0.02),
-    ):  # bands of draws in a tenth of all
-        band = (expected * n_epochs / one_draw / 10 >= low) & (expected * n_epochs / one_draw / 10 < high)
-        assert band.sum() > 50
+    draws = expected / received[received > 0].min()  # of each word, expected in all epochs
+    for low, high, error in ((0, 0.3, 0.25), (0.3, 3, 0.12), (3, np.inf, 0.02)):
+        band = (draws >= low) & (draws < high)
+        assert band.sum() > 500
         assert_allclose(received[band].sum(), expected[band].sum(), rtol=error)
-        if high < 1:
-            assert 0.02 < np.mean(received[band] > 0)
+        drawn = 1 - np.exp(-draws[band])
+        assert_allclose(np.mean(received[band] > 0), drawn.mean(), rtol=2 * error)
 
 
 def expected_noise(weights, noise, n_negatives, exclude_true):
