@@ -1,8 +1,11 @@
 """What labels tell of words, against plain loops."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 
 from sklw2v.pooling import LabelPooling
 from sklw2v.pooling._labels import _stratified_folds
@@ -104,3 +107,17 @@ def test_labels_that_are_no_classes_are_refused():
         LabelPooling().fit(counts, vectors, np.linspace(0, 1, 9))
     with pytest.raises(ValueError, match="alpha"):
         LabelPooling(alpha=0).check()
+
+
+def test_classes_times_words_are_held_once_in_single_precision():
+    n_words, n_classes, n_documents = 40_000, 100, 300
+    rng = np.random.RandomState(0)
+    places = np.repeat(np.arange(n_documents), 20), rng.randint(n_words, size=20 * n_documents)
+    counts = csr_array((np.ones(20 * n_documents, np.float32), places), shape=(n_documents, n_words))
+    tracemalloc.start()
+    try:
+        LabelPooling().fit(counts, np.zeros((n_words, 1), np.float32), y=np.arange(n_documents) % n_classes)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * 4 * n_classes * n_words

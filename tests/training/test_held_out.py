@@ -1,5 +1,7 @@
 """Held-out likelihood: against the dense log softmax."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -132,6 +134,21 @@ def test_of_many_centre_words_a_sample_is_worked_out(monkeypatch):
     error = row_scores.std() / np.sqrt(100)  # of a simple random sample; a systematic one does no worse here
     assert np.std(sampled) < 1.2 * error
     assert abs(np.mean(sampled) - exact) < 4 * error / np.sqrt(200)
+
+
+def test_few_scores_are_held_at_a_time():
+    n_words, n_centers = 50_000, 300
+    rng = np.random.RandomState(0)
+    cells = np.ones(4 * n_centers), (np.repeat(np.arange(n_centers), 4), rng.randint(n_words, size=4 * n_centers))
+    counts = csr_array(cells, shape=(n_words, n_words))
+    vectors = rng.standard_normal((n_words, 2)).astype(np.float32)
+    tracemalloc.start()
+    try:
+        mean_log_likelihood(counts, vectors, vectors, np.zeros(n_words))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * 8 * scoring.SCORES_AT_A_TIME  # all scores would take 120 MB, and so would each step with them
 
 
 def test_the_sample_is_the_same_at_each_call(monkeypatch):
