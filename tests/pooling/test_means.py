@@ -1,7 +1,9 @@
 """Weighted means of word vectors, against plain loops."""
 
 import numpy as np
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
+from threadpoolctl import threadpool_limits
 
 from sklw2v.pooling import MeanPooling, SifPooling
 from tests.pooling.examples import TFIDF, example, idf, loop_mean
@@ -74,3 +76,14 @@ def test_weights_of_documents_count_in_the_frequencies_of_sif():
     _, _, directions = np.linalg.svd(sif_means(counts, vectors, counts, a=0.1, weights=weights))
     expected -= np.outer(expected @ directions[0], directions[0])
     assert_allclose(pooling.transform(others, vectors), expected, atol=1e-5)
+
+
+def test_blas_threads_do_not_change_what_sif_removes():
+    # No direction is more common than another, but for rounding errors, and the last bits decide.
+    vectors = np.linalg.qr(np.random.RandomState(0).standard_normal((300, 300)))[0].astype(np.float32)
+    counts = csr_array(np.eye(300, dtype=np.float32))
+    features = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            features.append(SifPooling().fit(counts, vectors).transform(counts, vectors))
+    assert_array_equal(*features)
