@@ -1,5 +1,6 @@
 """Windowed counts: against nested loops, against a sparse product, and exact to the last unit."""
 
+from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 
@@ -39,6 +40,26 @@ def test_counts_equal_nested_loops(documents, window, name):
 def test_counts_equal_the_sparse_product(documents, window, name):
     units, _ = window_units(window, name)
     assert_array_equal(count(documents, units).toarray(), windowed_product(documents, N_WORDS, units).toarray())
+
+
+@pytest.mark.parametrize("name", sorted(WEIGHTS))
+@pytest.mark.parametrize("window", [7, 20, 21, 40])
+def test_wide_windows_equal_nested_loops(window, name):
+    documents = [*random_documents(6, N_WORDS, seed=window, length=100), list(range(N_WORDS)) * 13, [2], []]
+    assert max(map(len, documents)) > 2 * window
+    units, scale = window_units(window, name)
+    expected = window_counts(documents, N_WORDS, window, lambda distance: exact_weight(name, distance, window))
+    counts = count(documents, units).toarray()
+    assert (counts == expected * scale).all()
+    for distance in range(1, window + 2):  # each by itself
+        found = count([[0, *[1] * (distance - 1), 2]], units)[0, 2]
+        assert found == (exact_weight(name, distance, window) * scale if distance <= window else 0)
+
+
+def exact_weight(name, distance, window):
+    """The weight of a pair as a fraction; harmonic ones of windows above 20 are rounded to a multiple of 2**-26."""
+    weight = WEIGHTS[name](distance, window)
+    return Fraction(round(2**26 * weight), 2**26) if name == "harmonic" and window > 20 else weight
 
 
 @settings(deadline=None)
