@@ -16,7 +16,8 @@ def compiled(**options):
     """Decorator of a compiled function that Python calls: without the GIL, and kept on disk where that can be.
 
     Such functions stand in modules named ``_kernels``, and their first parameter is `SOURCES`. With
-    ``NUMBA_DISABLE_JIT=1`` they are not compiled, and overflow as silently as compiled code does.
+    ``NUMBA_DISABLE_JIT=1`` they are not compiled, and overflow as silently as compiled code does; NumPy 1.26 needs
+    ``NPY_PROMOTION_STATE=weak`` as well, to have the types of NumPy 2.
 
     Parameters
     ----------

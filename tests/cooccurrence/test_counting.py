@@ -91,7 +91,7 @@ def test_many_words_are_counted_and_sorted():
                 if i + distance < len(document):
                     for pair in ((center, document[i + distance]), (document[i + distance], center)):
                         cells[pair] = cells.get(pair, 0) + 6 - distance
-    rows, columns = counts.tocoo().coords
+    rows, columns = counts.nonzero()
     assert dict(zip(zip(rows.tolist(), columns.tolist(), strict=True), counts.data.tolist(), strict=True)) == cells
 
 

@@ -87,7 +87,7 @@ def test_rare_words_are_counted_until_they_are_frequent_enough():
     # Of "with" all pairs count, those of the first piece too.
     counted = pieces._running.cooccurrence
     row = pieces._running.vocabulary["with"]
-    assert counted[row].sum() == 5 + 5 + 4 + 3 + 5  # tea, milk, and, tea; milk again
+    assert counted[[row]].sum() == 5 + 5 + 4 + 3 + 5  # tea, milk, and, tea; milk again
 
 
 def test_pruned_words_keep_their_place_in_the_windows():
