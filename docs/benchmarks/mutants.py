@@ -26,7 +26,7 @@ import time
 import traceback
 from collections import Counter
 from importlib import import_module
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 from mutations import is_valid, mutants_of
@@ -233,8 +233,8 @@ def main():
         outcome = results.known.get(mutant.name, {}).get("outcome")
         if outcome is None or (options.again and outcome == "survived"):
             results.test(mutant)
-    lines = EQUIVALENT.read_text().splitlines() if EQUIVALENT.exists() else []
-    reasons = dict(line.split(" | ", 1) for line in lines if " | " in line)
+    lines = EQUIVALENT.read_text().splitlines()
+    reasons = {name: reason.strip() for name, reason in pairwise(lines) if name.startswith("sklw2v/")}
     save(Path(__file__).with_suffix(".txt"), table(sample, results.known, reasons, options))
 
 
