@@ -74,10 +74,8 @@ def rows(before, after):
     """Lines of the table: mean and standard deviation over seeds, and the differences seed by seed."""
     for corpus in before:
         names = list(before[corpus][0])
-        parts = {
-            part: np.array([[run[name] for name in names] for run in runs[corpus]])
-            for part, runs in (("before", before), ("after", after))
-        }  # (n_seeds, n_figures)
+        parts = {part: np.array([[run[name] for name in names] for run in runs[corpus]]) for part, runs in
+                 (("before", before), ("after", after))}  # (n_seeds, n_figures)
         if corpus != ALL_WORDS:
             names.append("mean")
             parts = {part: np.column_stack([runs, runs.mean(axis=1)]) for part, runs in parts.items()}

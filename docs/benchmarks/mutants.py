@@ -38,6 +38,7 @@ EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
 FITS = ["vectorizers/test_fitting.py", "vectorizers/test_skip_gram.py"]
 TARGETS = {
     "cooccurrence/_*.py": ["vectorizers/test_partial_fit.py", *FITS],
+    "losses/_check_loss.py": [],  # which no fit calls
     "losses/_*.py": ["training/test_solvers.py", "training/pairs/test_solver.py", "training/test_held_out.py", *FITS],
     "training/pairs/_*.py": ["training/test_solvers.py", "training/test_loop.py", *FITS],
     "training/_loop.py": [*FITS, "vectorizers/test_callbacks.py"],
