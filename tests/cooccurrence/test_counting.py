@@ -12,9 +12,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 
 from sklw2v.cooccurrence import expected_cooccurrence, window_units
+from sklw2v.cooccurrence._counting import N_BLOCKS, _cut_rows, _lay_out
 from tests.cooccurrence.corpora import (
     N_WORDS,
     WEIGHTS,
+    as_tokens,
     assert_same_bits,
     count,
     documents_of_words,
@@ -171,6 +173,27 @@ def test_threads_do_not_change_a_bit(weighted):
     one, two, four = (count(documents, units, weights, n_jobs, n_words=3000) for n_jobs in (1, 2, 4))
     assert_same_bits(two, one)
     assert_same_bits(four, one)
+
+
+def test_rows_are_cut_into_blocks_of_about_equal_work():
+    limits = np.repeat([20_000, 5_000], [500, 2000])  # cells of each row: half of them in a fifth of the rows
+    cuts = _cut_rows(limits)
+    cells = np.add.reduceat(limits, cuts[:-1])
+    assert (cuts[0], cuts[-1]) == (0, len(limits))
+    assert N_BLOCKS <= len(cells) <= N_BLOCKS + 1
+    assert_allclose(cells[:-1], limits.sum() / N_BLOCKS, rtol=0.1)
+    assert_array_equal(_cut_rows(limits[:3]), [0, 3])
+
+
+@pytest.mark.parametrize("weights", [[2], [2, 3, 5]])
+def test_the_kernel_reads_words_between_marks_in_four_bytes_each(weights):
+    text, text_weights, starts, positions = _lay_out(as_tokens([[1, 0], [], [1]]), 2, np.array(weights))
+    assert_array_equal(text, [2, 1, 0, 2, 2, 1, 2])
+    inside = text < 2
+    assert_array_equal(text_weights[inside], [weights[0], weights[0], weights[-1]])
+    assert_array_equal(starts, [0, 1, 3])
+    assert_array_equal(positions, [2, 1, 5])
+    assert text.dtype == positions.dtype == np.int32
 
 
 def test_counts_beyond_the_integers_of_float32_are_exact():
