@@ -67,11 +67,11 @@ def test_planted_blocks_are_recovered():
     assert cosines[~same].max() < 0.2
 
 
-def test_rare_words_are_shrunk():
+def test_rare_words_are_shrunk_by_the_weight_of_500_pairs():
     cooccurrence = random_cooccurrence(30, seed=1)
     heavy = csr_array(cooccurrence * np.float32(1000))  # the PPMI is the same
     weights = cooccurrence.sum(axis=1, dtype=np.float64)
-    expected = (weights / (weights + RARE_WEIGHT)) / (1000 * weights / (1000 * weights + RARE_WEIGHT))
+    expected = (weights / (weights + 500)) / (1000 * weights / (1000 * weights + 500))
     ratio = np.linalg.norm(start(cooccurrence, 3), axis=1) / np.linalg.norm(start(heavy, 3), axis=1)
     assert_allclose(ratio, expected, rtol=1e-3)
 

@@ -10,6 +10,7 @@ from sklw2v.losses._kernels import TABLE_RANGE
 from sklw2v.training import Problem
 from sklw2v.training.pairs import PairSolver, _solver, _strata
 from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES, NOISE_UPDATES
+from sklw2v.training.pairs._strata import choose_n_strata
 from tests.training.oracles import (
     negative_sampling_objective,
     negative_sampling_optimum,
@@ -123,6 +124,69 @@ def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():
         vectors.append(solver.vectors())
     assert_array_equal(vectors[0], vectors[1])
     assert np.abs(vectors[0][0] - start[0]).max() > 0.01
+
+
+class Pull:
+    """True pairs are pulled by a constant, or to score 1; noise costs nothing."""
+
+    form = "pairs"
+    exclude_true = False
+
+    def __init__(self, is_constant):
+        self.is_constant = is_constant
+
+    def positive(self, scores):
+        return -scores if self.is_constant else (scores - 1) ** 2 / 2, (0 if self.is_constant else scores) - 1
+
+    def negative(self, scores):
+        return np.zeros_like(scores), np.zeros_like(scores)
+
+
+def after_one_epoch(weights, centers, contexts, loss, rate, n_negatives=1):
+    """Vectors after an epoch at one rate; every word is noise with the same probability."""
+    noise = np.full(len(weights), 1 / len(weights))
+    problem = Problem(csr_array(weights.astype(np.float32)), centers, contexts, loss, noise, n_negatives)
+    solver = PairSolver(problem, rate, np.random.RandomState(0), 1)
+    solver.run_epoch(lambda done: rate)
+    return solver.vectors()
+
+
+@pytest.mark.parametrize("is_constant", [True, False])
+def test_a_cell_is_updated_up_to_8_times_by_up_to_a_40th(is_constant):
+    rate = 0.01
+    cells = np.array([0.3, 2.4, 2.6, 9.0, 17.4, 19.9, 20.1, 25.0, 1e6])
+    words = np.arange(len(cells))
+    weights = np.zeros((2 * len(cells), 2 * len(cells)))
+    weights[words, words + len(cells)] = cells  # each word is in one pair
+    start = np.full((len(weights), 1), 0.5, dtype=np.float32)
+    centers, contexts = after_one_epoch(weights, start, 2 * start, Pull(is_constant), rate)
+    for word, weight in zip(words, cells, strict=True):
+        v, u = 0.5, 1.0
+        n_updates = min(int(weight * rate / 0.025) + 1, 8)
+        for _ in range(n_updates):
+            step = min(weight * rate / n_updates, 0.025) * (1 if is_constant else 1 - u * v)
+            v, u = v + step * u, u + step * v
+        assert_allclose(centers[word], v, rtol=1e-5)
+        assert_allclose(contexts[word + len(cells)], u, rtol=1e-5)
+
+
+@pytest.mark.parametrize("n_words, n_cells", [(1000, 40), (5000, 300)])  # in one stratum and in several
+def test_a_row_has_3_noise_words_for_each_of_its_cells_or_more_where_a_step_would_exceed_a_20th(n_words, n_cells):
+    rate, n_negatives, slope = 0.025, 5, 1e-4
+    columns = (np.arange(n_cells) * n_words // n_cells)[np.newaxis] + np.arange(4)[:, np.newaxis]
+    for weight in (0.05, 2.0, 1e6):
+        weights = np.zeros((n_words, n_words))
+        centers = np.zeros((n_words, 4), dtype=np.float32)
+        rows = np.arange(4) * choose_n_strata(n_words)  # a group, which has its noise together
+        weights[rows[:, np.newaxis], columns] = weight
+        centers[rows] = np.eye(4)
+        _, contexts = after_one_epoch(weights, centers, np.zeros_like(centers), Flat(slope=slope), rate, n_negatives)
+        steps = -contexts / slope  # (n_words, 4), sums of those of the same word
+        single = np.array([of_row[of_row > 0].min() for of_row in steps.T])
+        n_steps = np.round(steps.sum(axis=0) / single)
+        expected = max(3 * n_cells, n_negatives * n_cells * min(weight, 8) * rate / 0.05)
+        assert_allclose(n_steps, expected, rtol=0.08)
+        assert_allclose(single, n_negatives * n_cells * min(weight, 8) * rate / expected, rtol=1e-3)
 
 
 def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
