@@ -26,11 +26,11 @@ SIZES = (5_667_000, 17_000_000, 51_000_000)  # tokens
 STAGES = {"documents": "reading", "distinct": "counting", "start": "SVD start", "epoch": "SGD"}
 
 
-def fit(path):
-    """Fit one corpus; print its figures as JSON."""
+def fit(path, **params):
+    """A fit of one corpus, and its figures."""
     from sklw2v import LineDocuments, SkipGramVectorizer
 
-    vectorizer = SkipGramVectorizer(analyzer=str.split, min_count=5, n_jobs=2, random_state=0, verbose=1)
+    vectorizer = SkipGramVectorizer(analyzer=str.split, n_jobs=2, random_state=0, verbose=1, **params)
     SkipGramVectorizer(analyzer=str.split, n_jobs=2, max_iter=1).fit(["a b c d"] * 200 + [str(i) for i in range(200)])
     output = io.StringIO()
     begin = time.perf_counter()
@@ -49,7 +49,7 @@ def fit(path):
             result["n_tokens"] = int(found[1])
         if found := re.search(r"(\d+) distinct", text):
             result["n_pairs"] = int(found[1])
-    print(json.dumps(result))
+    return vectorizer, result
 
 
 def plot(results, path):
@@ -82,7 +82,7 @@ def main():
     parser.add_argument("--one", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        return fit(arguments.one)
+        return print(json.dumps(fit(arguments.one, min_count=5)[1]))
     results = []
     with tempfile.TemporaryDirectory() as directory:
         source = wiki51m(arguments.data, directory)

@@ -4,7 +4,7 @@
 
 A cell of weight w is updated up to MAX_UPDATES times an epoch, each time by a step of at most MAX_STEP, so that of its
 weight at most ``MAX_UPDATES * MAX_STEP / learning rate`` counts. First, for wiki17m and each of its epochs: that share
-of the whole weight, and updates a cell. Then, on corpora apart from it, other limits: updates a cell and epoch, the
+of the whole weight, and updates a cell. Then, on the texts of IMDb, other limits: updates a cell and epoch, the
 mean of the five figures of word_vectors.py, and the score of every fiftieth document, held out. ``--results`` keeps
 what is done and goes on from there. Prints tables and saves them beside this file.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 EVERY = 50
-CORPORA = ("imdb_words", "wiki5m")
+CORPORA = ("imdb_words",)
 LIMITS = {"as it is": {}, "MAX_UPDATES=4": {"MAX_UPDATES": 4}, "MAX_UPDATES=16": {"MAX_UPDATES": 16}}
 LIMITS |= {"MAX_STEP=.0125, MAX_UPDATES=16": {"MAX_STEP": 0.0125, "MAX_UPDATES": 16}}
 LIMITS |= {"MAX_STEP=.05": {"MAX_STEP": 0.05}, "MAX_STEP=.05, MAX_UPDATES=4": {"MAX_STEP": 0.05, "MAX_UPDATES": 4}}

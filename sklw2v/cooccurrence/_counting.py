@@ -145,7 +145,7 @@ def _cut_rows(limits):
     total = int(limits.sum())
     block_size = max(total // N_BLOCKS, MIN_BLOCK)
     cuts = np.searchsorted(np.cumsum(limits), np.arange(0, total + block_size, block_size))
-    return np.unique(np.concatenate([[0], cuts, [len(limits)]]))
+    return np.unique(np.append(cuts, len(limits)))
 
 
 def _assemble(blocks, cuts, indptr, dtype):

@@ -184,11 +184,10 @@ def _check_exclude_true(loss, name, rng):
 
 
 def _random_counts(rng, n_rows):
-    """Counts with halves among them; the last of several rows is empty."""
+    """Counts with halves among them; the last row is empty."""
     counts = rng.poisson(1.0, size=(n_rows, N_WORDS)) + 0.5 * rng.randint(2, size=(n_rows, N_WORDS))
     counts[0, 0] = 2.5
-    if n_rows > 1:
-        counts[-1] = 0.0
+    counts[-1] = 0.0
     return csr_array(counts)
 
 

@@ -13,7 +13,7 @@ from sklw2v.pooling._protocol import Pooling, divide_rows, for_all_words, with_v
 from sklw2v.utils import check_finite
 
 N_FOLDS = 5  # of cross-fitting
-WORDS_AT_A_TIME = 1 << 12  # whose counts are worked on as dense numbers
+CELLS_AT_A_TIME = 1 << 17  # counts worked on as dense numbers
 
 
 class LabelPooling(Pooling):
@@ -126,8 +126,9 @@ class LabelPooling(Pooling):
         words = csc_array(words)
         n_words = words.shape[1]
         weights, ratios = np.empty(n_words, np.float32), np.empty((n_words, len(shares)), np.float32)
-        for first in range(0, n_words, WORDS_AT_A_TIME):
-            part = slice(first, first + WORDS_AT_A_TIME)
+        block = max(CELLS_AT_A_TIME // len(shares), 1)
+        for first in range(0, n_words, block):
+            part = slice(first, first + block)
             found = words[:, part].toarray().T  # (n_words, n_classes)
             given_word = (found + self.alpha * shares) / (found.sum(axis=1, keepdims=True) + self.alpha)
             log_ratios = np.log(given_word / shares)

@@ -13,7 +13,7 @@ from sklw2v.training.pairs import PairSolver
 
 SOLVERS = {"pairs": PairSolver, "rows": RowSolver}
 
-FINAL_LEARNING_RATE = 0.01  # of the first, as word2vec's C program has it for its usual number of words
+FINAL_LEARNING_RATE = 0.01  # of the first; word2vec's C program ends at a ten-thousandth, gensim at a 250th
 
 
 def automatic_max_iter(total_weight):
@@ -63,7 +63,8 @@ def train(solver, *, learning_rate, max_iter, progress=None, after_epoch=None):
     solver : Solver
         From `make_solver`.
     learning_rate : float
-        Step for a pair of weight 1 at the start; falls linearly to a hundredth of itself.
+        Step for a pair of weight 1 at the start. The rate falls on a straight line to a hundredth of that; each part of
+        an epoch (a sub-epoch of `PairSolver`, a block of rows of `RowSolver`) has the rate of its middle.
     max_iter : int
         Number of epochs; 0 returns the start.
     progress : Progress, optional

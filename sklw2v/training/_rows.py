@@ -52,7 +52,7 @@ class RowSolver:
             for first in range(0, n_words, BLOCK_ROWS):
                 block = order[first : first + BLOCK_ROWS]
                 parts = [block[i : i + PART_ROWS] for i in range(0, len(block), PART_ROWS)]
-                step = rate(first / n_words)
+                step = rate((first + len(block) / 2) / n_words)
                 gradient = np.zeros_like(self.contexts)
                 for part_value, part_gradient in pool.map(lambda rows, step=step: self._run_rows(rows, step), parts):
                     value += part_value

@@ -1,5 +1,6 @@
 """Windowed counts: against nested loops, against a sparse product, and exact to the last unit."""
 
+from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
 
@@ -11,9 +12,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 
 from sklw2v.cooccurrence import expected_cooccurrence, window_units
+from sklw2v.cooccurrence._counting import N_BLOCKS, _cut_rows, _lay_out
 from tests.cooccurrence.corpora import (
     N_WORDS,
     WEIGHTS,
+    as_tokens,
     assert_same_bits,
     count,
     documents_of_words,
@@ -24,6 +27,7 @@ from tests.cooccurrence.corpora import (
 from tests.cooccurrence.oracles import window_counts, windowed_product
 
 
+@pytest.mark.kernels
 @settings(deadline=None, max_examples=150)
 @given(documents_of_words, windows, names)
 def test_counts_equal_nested_loops(documents, window, name):
@@ -38,6 +42,26 @@ def test_counts_equal_nested_loops(documents, window, name):
 def test_counts_equal_the_sparse_product(documents, window, name):
     units, _ = window_units(window, name)
     assert_array_equal(count(documents, units).toarray(), windowed_product(documents, N_WORDS, units).toarray())
+
+
+@pytest.mark.parametrize("name", sorted(WEIGHTS))
+@pytest.mark.parametrize("window", [7, 20, 21, 40])
+def test_wide_windows_equal_nested_loops(window, name):
+    documents = [*random_documents(6, N_WORDS, seed=window, length=100), list(range(N_WORDS)) * 13, [2], []]
+    assert max(map(len, documents)) > 2 * window
+    units, scale = window_units(window, name)
+    expected = window_counts(documents, N_WORDS, window, lambda distance: exact_weight(name, distance, window))
+    counts = count(documents, units).toarray()
+    assert (counts == expected * scale).all()
+    for distance in range(1, window + 2):  # each by itself
+        found = count([[0, *[1] * (distance - 1), 2]], units)[0, 2]
+        assert found == (exact_weight(name, distance, window) * scale if distance <= window else 0)
+
+
+def exact_weight(name, distance, window):
+    """The weight of a pair as a fraction; harmonic ones of windows above 20 are rounded to a multiple of 2**-26."""
+    weight = WEIGHTS[name](distance, window)
+    return Fraction(round(2**26 * weight), 2**26) if name == "harmonic" and window > 20 else weight
 
 
 @settings(deadline=None)
@@ -134,6 +158,7 @@ def test_fractional_weights_multiply_counts(weighted_documents):
     assert (counts.data > 0).all()
 
 
+@pytest.mark.kernels
 def test_a_document_of_weight_zero_is_absent():
     counts = count([[0, 1], [2, 3]], np.array([1]), np.array([0.0, 0.5]))
     assert_array_equal(np.argwhere(counts.toarray()), [[2, 3], [3, 2]])
@@ -148,6 +173,27 @@ def test_threads_do_not_change_a_bit(weighted):
     one, two, four = (count(documents, units, weights, n_jobs, n_words=3000) for n_jobs in (1, 2, 4))
     assert_same_bits(two, one)
     assert_same_bits(four, one)
+
+
+def test_rows_are_cut_into_blocks_of_about_equal_work():
+    limits = np.repeat([20_000, 5_000], [500, 2000])  # cells of each row: half of them in a fifth of the rows
+    cuts = _cut_rows(limits)
+    cells = np.add.reduceat(limits, cuts[:-1])
+    assert (cuts[0], cuts[-1]) == (0, len(limits))
+    assert N_BLOCKS <= len(cells) <= N_BLOCKS + 1
+    assert_allclose(cells[:-1], limits.sum() / N_BLOCKS, rtol=0.1)
+    assert_array_equal(_cut_rows(limits[:3]), [0, 3])
+
+
+@pytest.mark.parametrize("weights", [[2], [2, 3, 5]])
+def test_the_kernel_reads_words_between_marks_in_four_bytes_each(weights):
+    text, text_weights, starts, positions = _lay_out(as_tokens([[1, 0], [], [1]]), 2, np.array(weights))
+    assert_array_equal(text, [2, 1, 0, 2, 2, 1, 2])
+    inside = text < 2
+    assert_array_equal(text_weights[inside], [weights[0], weights[0], weights[-1]])
+    assert_array_equal(starts, [0, 1, 3])
+    assert_array_equal(positions, [2, 1, 5])
+    assert text.dtype == positions.dtype == np.int32
 
 
 def test_counts_beyond_the_integers_of_float32_are_exact():

@@ -7,6 +7,7 @@ import pytest
 from scipy.special import expit
 
 from sklw2v.losses import Loss, NegativeSampling, check_loss
+from sklw2v.losses._check_loss import N_WORDS, _random_counts
 from tests.losses.examples import Brier, Squared, TemperedSoftmax, name_of
 
 
@@ -200,9 +201,35 @@ class RowsCountLost(TemperedSoftmax):
         return super().rows(scores, counts.astype(bool).astype(scores.dtype) if scores.dtype == np.float32 else counts)
 
 
+class RowsValueInfinite(TemperedSoftmax):
+    def rows(self, scores, counts):
+        is_far = np.abs(scores).max() > 100
+        value, gradients = super().rows(scores, counts)
+        return np.inf if is_far else value, gradients
+
+
+class RowsFailAt(TemperedSoftmax):
+    """For the counts of a row whose scores are all the same, far out."""
+
+    far = 1000.0
+
+    def rows(self, scores, counts):
+        if ((scores == self.far).all(axis=1) & (counts.sum(axis=1) > 0)).any():
+            raise ArithmeticError(f"all {self.far:g}")
+        return super().rows(scores, counts)
+
+
+class RowsFailAtMinus(RowsFailAt):
+    far = -1000.0
+
+
 class OnePairCountsRepeatsOnce(Brier):
     def loss_and_gradients(self, center, outside, context_vectors, negatives):
         return super().loss_and_gradients(center, outside, context_vectors, np.unique(negatives))
+
+
+class OnePairOfOthersCountsRepeatsOnce(OnePairCountsRepeatsOnce):
+    exclude_true = True
 
 
 class OnePairFancyIndex(Brier):
@@ -288,11 +315,15 @@ class ConvertsItsParameter(TemperedSoftmax):
         (RowsModifyCounts(), "RowsModifyCounts.rows must not modify counts; it changed counts.data"),
         (RowsMean(), "value of RowsMean.rows: .* single rows add up to"),
         (RowsValueEach(), "value of RowsValueEach.rows must be a float, the sum over rows; got ndarray"),
+        (RowsValueInfinite(), r"value of RowsValueInfinite.rows at scores of \+-1000 must be finite; got inf"),
+        (RowsFailAt(), r"RowsFailAt.rows at scores of \+-1000 raised ArithmeticError: all 1000"),
+        (RowsFailAtMinus(), r"RowsFailAtMinus.rows at scores of \+-1000 raised ArithmeticError: all -1000"),
         (RowsFloat64(), "gradients of RowsFloat64.rows for float32 scores must have dtype float32; got float64"),
         (RowsTransposed(), r"gradients of RowsTransposed.rows .* must have shape \(4, 7\); got \(7, 4\)"),
         (RowsGradientsCoarse(), r"gradients of RowsGradientsCoarse.rows for float32 scores at index .* float64 gives"),
         (RowsCountLost(), "value of RowsCountLost.rows for float32 scores: .* float64 gives"),
         (OnePairCountsRepeatsOnce(), r"negatives \[0, 5, 5, 3\]: .* positive and negative give in sum"),
+        (OnePairOfOthersCountsRepeatsOnce(), r"negatives \[0, 5, 5, 3\]: .* positive and negative give in sum"),
         (
             OnePairFancyIndex(),
             r"gradient_contexts of OnePairFancyIndex.* at index \([25], \d\): .* central differences",
@@ -315,3 +346,62 @@ def test_check_finds_the_fault_and_says_where(loss, message):
 def test_check_asks_for_an_instance(loss):
     with pytest.raises(AssertionError, match=r"expected an instance of a loss; got .*[Nn]egative"):
         check_loss(loss)
+
+
+class OffInFloat32(TemperedSoftmax):
+    """Its value in single precision is wrong by a share."""
+
+    def __init__(self, share=0.0):
+        super().__init__()
+        self.share = share
+
+    def rows(self, scores, counts):
+        value, gradients = super().rows(scores, counts)
+        return value * (1 + self.share * (gradients.dtype == np.float32)), gradients
+
+
+class OffForContexts(Brier):
+    """Its gradients of the context vectors are wrong by so much."""
+
+    def __init__(self, error=0.0):
+        self.error = error
+
+    def loss_and_gradients(self, center, outside, context_vectors, negatives):
+        loss, to_center, to_contexts = super().loss_and_gradients(center, outside, context_vectors, negatives)
+        return loss, to_center, to_contexts + self.error
+
+
+@pytest.mark.parametrize(
+    ("kind", "tolerance", "message"),
+    [(OffInFloat32, 1e-4, "value of OffInFloat32.rows"), (OffForContexts, 1e-6, "gradient_contexts of OffForContexts")],
+)
+def test_errors_up_to_the_tolerance_pass_and_larger_ones_do_not(kind, tolerance, message):
+    check_loss(kind(0.7 * tolerance))
+    with pytest.raises(AssertionError, match=message):
+        check_loss(kind(1.3 * tolerance))
+
+
+class PairsUpToAThousand(Squared):
+    def positive(self, scores):
+        assert np.abs(scores).max() <= 1000
+        return super().positive(scores)
+
+    negative = positive
+
+
+class RowsUpToAThousand(TemperedSoftmax):
+    def rows(self, scores, counts):
+        assert np.abs(scores).max() <= 1000
+        return super().rows(scores, counts)
+
+
+@pytest.mark.parametrize("loss", [PairsUpToAThousand(), RowsUpToAThousand()], ids=name_of)
+def test_no_score_beyond_a_thousand_is_asked_for(loss):
+    check_loss(loss)
+
+
+def test_random_counts_are_of_all_sizes_and_one_row_is_empty():
+    counts = _random_counts(np.random.RandomState(0), 4).toarray()
+    assert set(counts[:-1].ravel()) >= {0.0, 0.5, 1.0, 1.5, 2.0, 2.5}
+    assert not counts[-1].any()
+    assert counts.shape == (4, N_WORDS)

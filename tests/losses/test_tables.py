@@ -24,6 +24,7 @@ def at(function, scores):
     return read(tabulate(function), np.asarray(scores, dtype=np.float32)).astype(np.float64)
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("method", ["positive", "negative"])
 def test_a_table_follows_the_loss_and_goes_on_beyond_its_ends(method):
     function = getattr(NegativeSampling(), method)
@@ -37,6 +38,7 @@ def test_a_table_follows_the_loss_and_goes_on_beyond_its_ends(method):
     assert_allclose(gradients, function(scores)[1], atol=1e-4)
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("method", ["positive", "negative"])
 def test_a_squared_loss_is_followed_exactly_however_far(method):
     function = getattr(Squared(), method)

@@ -5,8 +5,10 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.optimize import minimize
 from scipy.sparse import csr_array, vstack
+from threadpoolctl import threadpool_limits
 
 from sklw2v.losses import Loss, NaiveSoftmax, NegativeSampling
+from sklw2v.pooling import _lbfgs
 from sklw2v.pooling._fold_in import BLOCK, FoldInPooling
 
 N_WORDS, N_COMPONENTS = 30, 6
@@ -54,6 +56,7 @@ def loss_of_document(pooling, loss, document, noise, vectors):
     return value
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("loss", [NegativeSampling(), NaiveSoftmax(), Squared()], ids=repr)
 @pytest.mark.parametrize("ridge", [0.1, 10.0])
 @pytest.mark.parametrize("scale", [0.1, 1.0, 3.0])
@@ -68,6 +71,7 @@ def test_vector_of_a_document_is_the_minimum_of_the_loss(loss, ridge, scale):
         assert value(point) <= best.fun * (1 + 1e-6)
 
 
+@pytest.mark.kernels
 def test_squared_loss_has_the_minimum_of_ridge_regression():
     counts, vectors = example()
     pooling = FoldInPooling(loss=Squared(), n_negatives=2, ridge=3.0, noise_exponent=1.0, tol=1e-6)
@@ -76,6 +80,37 @@ def test_squared_loss_has_the_minimum_of_ridge_regression():
     for document, point in zip(counts.toarray().astype(float), features, strict=True):
         weights = document + 2 * document.sum() * noise
         matrix = 2 * (vectors.T * weights) @ vectors + 3.0 * np.eye(N_COMPONENTS)
+        assert_allclose(point, np.linalg.solve(matrix, 2 * vectors.T @ document), rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("ridge", [0.01, 1.0])
+def test_steps_that_lead_too_far_are_halved(ridge, monkeypatch):
+    # Noise tells of the curvature to begin with. A document of one rare word, long, has another one: far more.
+    rng = np.random.RandomState(0)
+    vectors = rng.standard_normal((N_WORDS, N_COMPONENTS)).astype(np.float32)
+    vectors[-3:] *= 30
+    training = np.full((1, N_WORDS), 1000)
+    training[0, -3:] = 1
+    documents = np.zeros((3, N_WORDS))
+    documents[[0, 1, 2], [-1, -2, -3]] = [1, 5, 200]
+    counts = csr_array(documents.astype(np.float32))
+    pooling = FoldInPooling(Squared(), n_negatives=1, ridge=ridge, noise_exponent=1.0, tol=1e-6)
+    pooling.fit(csr_array(training.astype(np.float32)), vectors)
+    steps, search = [], _lbfgs._search
+
+    def watched(*arguments):
+        found = search(*arguments)
+        steps.append(found[-1])
+        return found
+
+    monkeypatch.setattr(_lbfgs, "_search", watched)
+    features = pooling.transform(counts, vectors)
+    lengths = np.array(steps)[:, :3]
+    assert ((lengths > 0) & (lengths < 1)).any(axis=0).all()
+    noise = noise_of(csr_array(training), exponent=1.0)
+    for document, point in zip(documents, features, strict=True):
+        weights = document + document.sum() * noise
+        matrix = 2 * (vectors.T * weights) @ vectors + ridge * np.eye(N_COMPONENTS)
         assert_allclose(point, np.linalg.solve(matrix, 2 * vectors.T @ document), rtol=1e-3, atol=1e-5)
 
 
@@ -95,6 +130,18 @@ def test_same_bits_for_every_company_and_number_of_threads():
         assert_array_equal(pooling.set_params(n_jobs=n_jobs).transform(counts, vectors), features)
     backwards = counts[np.arange(counts.shape[0])[::-1]]
     assert_array_equal(pooling.transform(backwards, vectors)[::-1], features)
+
+
+@pytest.mark.parametrize("loss", ["negative_sampling", "naive_softmax"])
+def test_blas_threads_do_not_change_a_bit(loss):
+    rng = np.random.RandomState(0)
+    counts = csr_array(rng.poisson(0.03, size=(BLOCK, 1000)).astype(np.float32))
+    vectors = rng.standard_normal((1000, 100)).astype(np.float32)  # large enough for BLAS to share among threads
+    features = []
+    for n_threads in (1, 2):
+        with threadpool_limits(n_threads, user_api="blas"):
+            features.append(FoldInPooling(loss, max_iter=3).fit(counts, vectors).transform(counts, vectors))
+    assert_array_equal(*features)
 
 
 def test_words_of_a_document_become_probable():

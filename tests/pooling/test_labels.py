@@ -1,8 +1,11 @@
 """What labels tell of words, against plain loops."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 
 from sklw2v.pooling import LabelPooling
 from sklw2v.pooling._labels import _stratified_folds
@@ -72,6 +75,35 @@ def test_folds_of_labels_are_drawn_not_cut_in_order():
     assert np.abs(np.corrcoef(folds, np.arange(100))[0, 1]) < 0.3
 
 
+@pytest.mark.parametrize("n_classes", [1, 2, 5])
+def test_folds_are_drawn_at_random_within_a_class_and_the_same_at_each_call(n_classes):
+    classes = np.arange(1000) % n_classes
+    folds = _stratified_folds(classes, 5)
+    for number in range(n_classes):
+        of_class = folds[classes == number]
+        # Dealt in order, as in any order that comes again and again, some of these shares would be 0 or 1.
+        for lag in range(1, 12):
+            steps = (of_class[lag:] - of_class[:-lag]) % 5
+            shares = np.bincount(steps, minlength=5) / len(steps)
+            assert np.abs(shares - 0.2).max() < 5 * np.sqrt(0.2 * 0.8 / len(steps))
+    assert_array_equal(_stratified_folds(classes, 5), folds)
+    # Where documents of two classes take turns, their folds do not.
+    if n_classes > 1:
+        shares = np.bincount((folds[classes == 1] - folds[classes == 0]) % 5, minlength=5) * n_classes / 1000
+        assert np.abs(shares - 0.2).max() < 5 * np.sqrt(0.2 * 0.8 * n_classes / 1000)
+
+
+@pytest.mark.parametrize("period", [5, 10])
+def test_words_that_come_again_at_equal_distances_are_learnt_for_all_documents(period):
+    # Every so many documents have a word of their own, and are of class 1. In one fold they could not learn it.
+    has_word = np.arange(200) % period == 0
+    counts = csr_array(np.column_stack([has_word, np.ones(200)]).astype(np.float32))
+    pooling = LabelPooling().fit(counts, np.eye(2, dtype=np.float32), has_word.astype(int))
+    features = pooling.transform_training(counts, np.eye(2, dtype=np.float32), has_word.astype(int))
+    assert (features[has_word, -1] > 0.5).all()
+    assert np.abs(features[~has_word, -1]).max() < 0.1
+
+
 def test_weights_of_documents_are_repetitions_to_labels():
     counts, vectors, labels = labelled_example()
     weights = np.random.RandomState(2).randint(0, 4, size=30).astype(float)
@@ -104,3 +136,17 @@ def test_labels_that_are_no_classes_are_refused():
         LabelPooling().fit(counts, vectors, np.linspace(0, 1, 9))
     with pytest.raises(ValueError, match="alpha"):
         LabelPooling(alpha=0).check()
+
+
+def test_classes_times_words_are_held_once_in_single_precision():
+    n_words, n_classes, n_documents = 40_000, 100, 300
+    rng = np.random.RandomState(0)
+    places = np.repeat(np.arange(n_documents), 20), rng.randint(n_words, size=20 * n_documents)
+    counts = csr_array((np.ones(20 * n_documents, np.float32), places), shape=(n_documents, n_words))
+    tracemalloc.start()
+    try:
+        LabelPooling().fit(counts, np.zeros((n_words, 1), np.float32), y=np.arange(n_documents) % n_classes)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2 * 4 * n_classes * n_words

@@ -73,10 +73,11 @@ def row_epoch(cooccurrence, centers, contexts, rng, rate):
     order = rng.permutation(n_words)
     value = 0.0
     for first in range(0, n_words, _rows.BLOCK_ROWS):
-        step = rate(first / n_words)
+        block = order[first : first + _rows.BLOCK_ROWS]
+        step = rate((first + len(block) / 2) / n_words)
         old_centers, old_contexts = centers.copy(), contexts.copy()
         context_gradient = np.zeros_like(contexts)
-        for c in order[first : first + _rows.BLOCK_ROWS]:
+        for c in block:
             scores = old_contexts @ old_centers[c]  # (V,)
             value -= counts[c] @ log_softmax(scores)
             gradient = row_weights[c] * softmax(scores) - counts[c]

@@ -1,5 +1,7 @@
 """Held-out likelihood: against the dense log softmax."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -132,6 +134,67 @@ def test_of_many_centre_words_a_sample_is_worked_out(monkeypatch):
     error = row_scores.std() / np.sqrt(100)  # of a simple random sample; a systematic one does no worse here
     assert np.std(sampled) < 1.2 * error
     assert abs(np.mean(sampled) - exact) < 4 * error / np.sqrt(200)
+
+
+def test_few_scores_are_held_at_a_time():
+    n_words, n_centers = 50_000, 300
+    rng = np.random.RandomState(0)
+    cells = np.ones(4 * n_centers), (np.repeat(np.arange(n_centers), 4), rng.randint(n_words, size=4 * n_centers))
+    counts = csr_array(cells, shape=(n_words, n_words))
+    vectors = rng.standard_normal((n_words, 2)).astype(np.float32)
+    tracemalloc.start()
+    try:
+        mean_log_likelihood(counts, vectors, vectors, np.zeros(n_words))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 6 * 8 * scoring.SCORES_AT_A_TIME  # all scores would take 120 MB, and so would each step with them
+
+
+def zipf_example(weights, seed=0):
+    """As `example`, with these sums of the rows of counts, in mixed order; a context word of five is impossible."""
+    rng = np.random.RandomState(seed)
+    n_words = len(weights)
+    counts = rng.uniform(size=(n_words, n_words)) * (rng.uniform(size=(n_words, n_words)) < 0.2)
+    counts[:, 0] += 0.1  # no row is empty
+    reference = np.log(rng.dirichlet(np.ones(n_words)))
+    reference[4::5] = -np.inf
+    possible = counts[:, np.isfinite(reference)]
+    counts *= (rng.permutation(weights) / possible.sum(axis=1))[:, np.newaxis]
+    centers, contexts = rng.standard_normal((2, n_words, 6)).astype(np.float32)
+    return csr_array(counts), centers, contexts, reference
+
+
+def test_a_word_drawn_several_times_counts_as_often():
+    # Of 100 places a heavy word has a whole number, which no offset changes, and the other words have none.
+    shares = np.array([30, 16, 11, 8, 6, 5, 4, 4, 3, 3, 2, 2, 2, 1, 1, 1, 1])
+    assert shares.sum() == 100
+    arguments = zipf_example(np.append(0.37 * shares, np.full(200, 1e-9)))
+    score, n_centers = scoring.mean_log_likelihood(*arguments, max_centers=100)
+    assert n_centers == len(shares)
+    assert_allclose(score, dense(*arguments), rtol=1e-6)
+
+
+@pytest.mark.parametrize("n_words, max_centers", [(150, 60), (151, 150), (30, 1)])
+def test_a_sample_of_words_of_zipfs_law_is_unbiased(n_words, max_centers, monkeypatch):
+    arguments = zipf_example(1 / np.arange(1, n_words + 1))
+    counts, centers, contexts, reference = arguments
+    weights = counts[:, np.isfinite(reference)].sum(axis=1)
+    row_scores = np.array([dense(counts[[row]], centers[[row]], contexts, reference) for row in range(n_words)])
+    exact = np.average(row_scores, weights=weights)
+    assert_allclose(mean_log_likelihood(*arguments), exact, rtol=1e-6)
+    sampled = []
+    with one_blas_thread():  # once, which takes longer than a score here
+        for seed in range(200):
+            monkeypatch.setattr(scoring, "SAMPLE_SEED", seed)
+            value, n_centers = scoring.mean_log_likelihood(*arguments, max_centers=max_centers)
+            assert n_centers <= max_centers
+            sampled.append(value)
+    assert len(set(sampled)) > 10
+    assert abs(np.mean(sampled) - exact) < 4 * np.std(sampled) / np.sqrt(len(sampled))
+    # No worse than a simple random sample.
+    error = np.sqrt(np.average((row_scores - exact) ** 2, weights=weights) / max_centers)
+    assert np.std(sampled) < 1.2 * error
 
 
 def test_the_sample_is_the_same_at_each_call(monkeypatch):

@@ -82,9 +82,17 @@ def test_inner_products_do_not_depend_on_the_test_matrix():
     assert_allclose(one @ one.T, other @ other.T, atol=1e-3)
 
 
-def test_same_seed_gives_the_same_bits():
-    cooccurrence = random_cooccurrence(200, seed=2)
-    assert_array_equal(start(cooccurrence, 20), start(cooccurrence, 20))
+def test_the_seed_decides_the_bits_and_hardly_the_space():
+    noise = np.random.RandomState(0).uniform(0.8, 1.25, size=(300, 300))
+    cooccurrence = csr_array((blocks([90, 80, 70, 60]).toarray() * (noise + noise.T)).astype(np.float32))
+    one, same, other = (start(cooccurrence, 150, seed=seed) for seed in (0, 0, 1))
+    assert_array_equal(one, same)
+    for columns in (slice(0, 4), slice(0, 100), slice(100, 150)):
+        assert (one[:, columns] != other[:, columns]).any()
+    bases = [np.linalg.qr(vectors[:, :4])[0] for vectors in (one, other)]
+    cosines = np.linalg.svd(bases[0].T @ bases[1])[1]  # of the angles between the two spaces
+    assert_allclose(cosines, 1, atol=1e-5)
+    assert_allclose(one[:, :4] @ one[:, :4].T, other[:, :4] @ other[:, :4].T, atol=1e-3 * np.abs(one).max() ** 2)
 
 
 def test_threads_do_not_change_a_bit():

@@ -11,11 +11,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.utils import get_tags
-from threadpoolctl import threadpool_limits
 
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
 from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, Pooling, SifPooling
-from sklw2v.word_vectors._subwords import SubwordVectors
 from tests.corpora import DOCUMENTS, planted_topics, same_bits, small
 
 
@@ -218,18 +216,6 @@ def test_fit_transform_spells_out_the_words_that_were_dropped():
 
 def test_subwords_of_vectors_of_one_component():
     assert small(n_components=1, oov="subword").fit(DOCUMENTS).transform(["cofee"]).shape == (1, 1)
-
-
-@pytest.mark.slow
-def test_threads_of_blas_do_not_change_subwords():
-    rng = np.random.RandomState(0)
-    words = [f"word{number}" for number in range(30_000)]  # BLAS splits dot products from about 10,000 numbers on
-    vectors = rng.standard_normal((len(words), 2)).astype(np.float32)
-    found = []
-    for n_threads in (1, 2):
-        with threadpool_limits(n_threads, user_api="blas"):
-            found.append(SubwordVectors().fit(words, vectors).transform(["werd77"]))
-    assert_array_equal(*found)
 
 
 def test_documents_that_can_be_read_once_are_refused_or_kept(tmp_path):

@@ -66,7 +66,7 @@ class PairSolver:
         value = 0.0
         with ThreadPoolExecutor(self._n_jobs) as pool:
             for done, shift in enumerate(rng.permutation(n_strata)):
-                step = np.float32(rate(done / n_strata))
+                step = np.float32(rate((done + 0.5) / n_strata))
                 starts = zip(*self.noise.draw_starts(rng), strict=True)
                 tasks = [
                     pool.submit(self._run_tile, stratum, (stratum + shift) % n_strata, step, start, row_weights)

@@ -28,7 +28,7 @@ def pair_epoch(cooccurrence, centers, contexts, loss, noise, n_negatives, learni
             other = (stratum + shift) % n_strata
             columns = np.arange(other, n_words, n_strata)
             words = noise_words(noise, columns, points[stratum])
-            value += tile.run(rows, columns, rate(done / n_strata), words, due_batches[stratum])
+            value += tile.run(rows, columns, rate((done + 0.5) / n_strata), words, due_batches[stratum])
     return centers, contexts, value
 
 

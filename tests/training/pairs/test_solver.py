@@ -20,6 +20,7 @@ from tests.training.pairs.oracles import pair_epoch
 from tests.training.solvers import LOSS_NAMES, LOSSES, Flat, Squared, random_start, run
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("loss", LOSSES[:3], ids=LOSS_NAMES[:3])
 @pytest.mark.parametrize("min_stratum", [1000, 14])
 @pytest.mark.parametrize("per_step", [0.005, 2.0])
@@ -45,6 +46,7 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
     assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
 
 
+@pytest.mark.kernels
 def test_rows_longer_than_a_byte_holds_equal_the_readable_ones(monkeypatch):
     monkeypatch.setattr(_strata, "MIN_STRATUM", 300)
     rng = np.random.RandomState(0)
@@ -88,6 +90,7 @@ def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
         solver.run_epoch(lambda done: 0.025)
 
 
+@pytest.mark.kernels
 def test_scores_beyond_the_table_are_judged_by_its_ends():
     cooccurrence = random_cooccurrence(58, seed=2)
     noise = unigram_noise(cooccurrence)
@@ -166,6 +169,31 @@ def test_noise_is_unbiased(min_stratum, per_step, exclude_true, monkeypatch):
     assert_array_equal(received[4], np.zeros(32))
     # The loss counts whole weights: K draws of noise for each true pair.
     assert_allclose(value, n_negatives * whole.sum(), rtol=0.01)
+
+
+@pytest.mark.slow
+def test_words_too_rare_to_be_drawn_in_most_epochs_are_noise_as_often_as_the_distribution_says():
+    # Centre vectors of one number, 1, and a constant push: context vectors add up the noise that their words get.
+    n_words, n_epochs, slope, rate = 4000, 150, 1e-6, 1e-3
+    rng = np.random.RandomState(0)
+    cells = np.ones(4 * n_words, np.float32), (np.repeat(np.arange(n_words), 4), rng.randint(n_words, size=4 * n_words))
+    cooccurrence = csr_array(cells, shape=(n_words, n_words))
+    noise = 1 / rng.permutation(np.arange(1, n_words + 1)) ** 2.0
+    noise /= noise.sum()
+    start = np.ones((n_words, 1), np.float32), np.zeros((n_words, 1), np.float32)
+    solver = PairSolver(Problem(cooccurrence, *start, Flat(slope=slope), noise, 5), rate, np.random.RandomState(1), 1)
+    for _ in range(n_epochs):
+        solver.run_epoch(lambda done: rate)
+    received = -solver.vectors()[1][:, 0] / (slope * rate * n_epochs)
+    expected = 5 * cooccurrence.sum() * noise
+    assert len(solver.strata.sizes) > 1
+    draws = expected / received[received > 0].min()  # of each word, expected in all epochs
+    for low, high, error in ((0, 0.3, 0.25), (0.3, 3, 0.12), (3, np.inf, 0.02)):
+        band = (draws >= low) & (draws < high)
+        assert band.sum() > 500
+        assert_allclose(received[band].sum(), expected[band].sum(), rtol=error)
+        drawn = 1 - np.exp(-draws[band])
+        assert_allclose(np.mean(received[band] > 0), drawn.mean(), rtol=2 * error)
 
 
 def expected_noise(weights, noise, n_negatives, exclude_true):

@@ -38,6 +38,7 @@ def check_tiles(tiles, strata, cooccurrence, heavy_from):
     assert_array_equal(tiles.n_cells[strata.rows], np.diff(cooccurrence.indptr))
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("n_jobs", [1, 3])
 @pytest.mark.parametrize("min_stratum", [1000, 14])
 def test_tiles_hold_the_cells_row_by_row_with_the_heavy_ones_first(min_stratum, n_jobs, monkeypatch):
@@ -48,6 +49,7 @@ def test_tiles_hold_the_cells_row_by_row_with_the_heavy_ones_first(min_stratum, 
     check_tiles(Tiles(strata, cooccurrence, heavy_from, n_jobs), strata, cooccurrence, heavy_from)
 
 
+@pytest.mark.kernels
 def test_rows_of_254_255_256_and_more_cells_in_a_tile(monkeypatch):
     monkeypatch.setattr(_strata, "MIN_STRATUM", 300)
     weights = np.zeros((620, 620), dtype=np.float32)
