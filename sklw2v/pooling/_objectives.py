@@ -45,7 +45,18 @@ class Objective:
 
         start = np.zeros((counts.shape[0], len(self.curvatures)))
         points = minimize(function, start, 1 / (self.curvatures + penalties), ~is_empty, tol, max_iter)
-        return points @ self.axes.T
+        return (self.axes @ points.T).T
+
+    # Products with the documents as columns: these then stand side by side in the processor's registers, and all are
+    # rounded alike. With the documents as rows BLAS may work through the first six otherwise than through the next ten.
+
+    def scores(self, points):
+        """Scores of the documents with the words, (n_documents, n_words): float32."""
+        return np.ascontiguousarray((self.contexts @ points.astype(np.float32).T).T)
+
+    def gradients(self, of_scores):
+        """Gradients with respect to the documents' vectors, (n_documents, d), from those of their scores: float64."""
+        return (self.contexts.T @ of_scores.T).T.astype(np.float64, order="C")
 
 
 class PairObjective(Objective):
@@ -60,7 +71,7 @@ class PairObjective(Objective):
 
     def loss(self, points, shares):
         """Loss a token and its gradients, of several documents."""
-        scores = points.astype(np.float32) @ self.contexts.T  # (n_documents, n_words)
+        scores = self.scores(points)
         words = np.repeat(np.arange(len(points)), np.diff(shares.indptr)), shares.indices
         true_scores = scores[words]
         values = np.zeros(len(points))
@@ -68,7 +79,7 @@ class PairObjective(Objective):
         gradients = np.empty(len(true_scores), dtype=np.float32)
         true_loss(SOURCES, true_scores, shares.indptr, shares.data, self.positive, values, gradients)
         scores[words] += gradients
-        return values, (scores @ self.contexts).astype(np.float64)
+        return values, self.gradients(scores)
 
 
 class RowObjective(Objective):
@@ -80,11 +91,11 @@ class RowObjective(Objective):
 
     def loss(self, points, shares):
         """Loss a token and its gradients, of several documents."""
-        scores = points.astype(np.float32) @ self.contexts.T  # (n_documents, n_words)
+        scores = self.scores(points)
         values = np.zeros(len(points))
         for row in range(len(points)):
             values[row], scores[row] = self.rows(scores[row : row + 1], shares[[row]])
-        return values, (scores @ self.contexts).astype(np.float64)
+        return values, self.gradients(scores)
 
 
 OBJECTIVES = {"pairs": PairObjective, "rows": RowObjective}

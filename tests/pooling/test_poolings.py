@@ -52,13 +52,7 @@ def test_one_document_gets_the_row_that_it_gets_in_a_batch(pooling):
         assert_array_equal(pooling.transform(new_counts[[i]], vectors)[0], batch[i])
 
 
-def known_to_fail(pooling):
-    """Fold-in's products of 16 rows: on some processors BLAS rounds rows 0 to 5 and rows 6 to 15 differently."""
-    marks = pytest.mark.xfail(reason="rows of a product are not rounded alike") if "FoldIn" in repr(pooling) else ()
-    return pytest.param(pooling, marks=marks)
-
-
-@pytest.mark.parametrize("pooling", [known_to_fail(pooling) for pooling in POOLINGS], ids=repr)
+@pytest.mark.parametrize("pooling", POOLINGS, ids=repr)
 @pytest.mark.parametrize("n_components", [24, 33])
 def test_a_document_gets_the_same_bits_in_every_company(pooling, n_components):
     rng = np.random.RandomState(3)
