@@ -42,7 +42,7 @@ SHIFT = np.uint64(POINT_BITS)
 
 
 @intrinsic
-def _prefetch(typing_context, array, index):
+def _prefetch(typing_context, array, index):  # pragma: no cover (runs in the compiler)
     """Ask for the cache line of an element before it is needed."""
 
     def generate(context, builder, signature, arguments):

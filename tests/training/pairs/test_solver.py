@@ -1,5 +1,7 @@
 """The stratified SGD: against a readable one, against exact objectives, and its noise."""
 
+import itertools
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -8,9 +10,10 @@ from scipy.sparse import csr_array
 from sklw2v.losses import NegativeSampling
 from sklw2v.losses._kernels import TABLE_RANGE
 from sklw2v.training import Problem
-from sklw2v.training.pairs import PairSolver, _solver, _strata
+from sklw2v.training.pairs import PairSolver, _kernels, _solver, _strata
 from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES, NOISE_UPDATES
 from sklw2v.training.pairs._strata import choose_n_strata
+from sklw2v.utils import not_compiled
 from tests.training.oracles import (
     negative_sampling_objective,
     negative_sampling_optimum,
@@ -75,6 +78,34 @@ def test_rows_longer_than_a_byte_holds_equal_the_readable_ones(monkeypatch):
     )
     for got, wanted in zip(solver.vectors(), expected, strict=False):
         assert_allclose(got, wanted, atol=1e-4)
+
+
+@pytest.mark.kernels
+def test_rows_that_get_less_than_a_batch_of_noise_in_a_tile_equal_the_readable_ones(monkeypatch):
+    monkeypatch.setattr(_strata, "MIN_STRATUM", 14)
+    places = np.arange(0, 58, 5)
+    cells = np.ones(len(places), np.float32), (places, (7 * places) % 58)
+    cooccurrence = csr_array(cells, shape=(58, 58))
+    noise = np.full(58, 1 / 58)
+    start = random_start(58, 6)
+    solver = PairSolver(
+        Problem(cooccurrence, *start, NegativeSampling(), noise, 3), MAX_STEP, np.random.RandomState(7), 1
+    )
+    value = solver.run_epoch(lambda done: MAX_STEP)
+    expected = pair_epoch(
+        cooccurrence, *start, NegativeSampling(), noise, 3, MAX_STEP, np.random.RandomState(7), lambda done: MAX_STEP
+    )
+    for got, wanted in zip(solver.vectors(), expected, strict=False):
+        assert_allclose(got, wanted, atol=1e-6)
+    assert_allclose(value, expected[2], rtol=1e-5)
+
+
+@pytest.mark.kernels
+def test_a_word_drawn_several_times_in_a_batch_counts_as_often_at_its_first_place():
+    for batch in itertools.product(np.arange(4, dtype=np.uint64), repeat=4):
+        times = not_compiled(_kernels._times)(*batch)
+        for place, word in enumerate(batch):
+            assert times[place] == (batch.count(word) if batch.index(word) == place else 0)
 
 
 def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
