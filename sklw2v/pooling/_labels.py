@@ -47,7 +47,7 @@ class LabelPooling(Pooling):
     Examples
     --------
     >>> import numpy as np
-    >>> from scipy.sparse import csc_array, csr_array
+    >>> from scipy.sparse import csr_array
     >>> from sklw2v.pooling import LabelPooling
     >>> counts = csr_array(np.array([[1, 1], [0, 1]], dtype=np.float32))
     >>> pooling = LabelPooling(alpha=1.0).fit(counts, np.eye(2), y=["a", "b"])
