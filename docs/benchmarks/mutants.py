@@ -1,17 +1,20 @@
 """Do tests fail when a line of the code is changed? A sample of small changes, each tested in a process of its own.
 
-    python docs/benchmarks/mutants.py --results DIRECTORY [--number 300] [--seed 0] [--only TEXT ...] [--again] [--list]
+    python docs/benchmarks/mutants.py --results DIRECTORY [--number 300] [--seed 0] [--only TEXT ...]
+                                      [--near] [--again] [--list]
 
 A mutant is the package with one change: another comparison, operator, constant or type, a statement, keyword or bound
 of a slice left out. Messages, docstrings, annotations and decorators stay as they are. All mutants of the files below
 are listed, and `--number` of them drawn, in proportion to the code; which ones depends on the seed and their own text
 alone. Each is written into a copy of package and tests in DIRECTORY. The tests of its module run first, then those of
-its folder, then some of whole fits, the slow ones last, up to the first failure. A mutant that takes four times the
-processor time of the unchanged code has failed too: it is counted as timed out.
+its folder, then some of whole fits, the slow ones last, up to the first failure. Mutants of kernels first run the tests
+that are marked so as plain Python, since to compile one takes longer. A mutant that takes more than twice the processor
+time of the unchanged code and ten seconds has failed too: it is counted as timed out.
 
 What is known is kept in DIRECTORY/results.json, so that a run can be stopped and go on. `--only` runs those mutants
-whose name has a text, `--again` tests survivors once more. Mutants that change nothing that could be tested stand with
-the reason in mutants_equivalent.txt. Prints a table and saves it beside this file.
+whose name has a text. `--near` leaves out slow tests and those of other folders, and compiles no kernel: so a first
+pass takes seconds a mutant. `--again` tests survivors once more. Mutants that change nothing that could be tested stand
+with the reason in mutants_equivalent.txt. Prints a table and saves it beside this file.
 """
 
 import argparse
@@ -60,6 +63,16 @@ def tests_of(path):
     return [str(file.relative_to(ROOT)) for file in dict.fromkeys(files) if file.exists()]
 
 
+def stages_of(path, near):
+    """Runs of pytest for a mutant, as (name, test files, kinds of tests, is numba on), up to the first failure."""
+    files = tests_of(path)
+    folder = str(Path("tests", Path(path).relative_to("sklw2v").parent))
+    near_files = [file for file in files if str(Path(file).parent) == folder or file == path]
+    is_kernel = path.endswith("_kernels.py")
+    first = ("plain", near_files, ["kernels"], False) if is_kernel else ("near", near_files, ["not slow"], True)
+    return [first] if near else [first, ("all", files, ["not slow", "slow"], True)]
+
+
 class FirstFailure:
     """Plugin of pytest: writes the name of the first test that failed."""
 
@@ -71,7 +84,7 @@ class FirstFailure:
             self.file.write_text(report.nodeid)
 
 
-def _in_child(copy, tests, cache, failed, cpu_limit):
+def _in_child(copy, tests, kinds, compiled, cache, failed, cpu_limit):
     import numba
     import pytest
 
@@ -81,12 +94,12 @@ def _in_child(copy, tests, cache, failed, cpu_limit):
     os.dup2(log, 1)
     os.dup2(log, 2)
     sys.path.insert(0, str(copy))
-    os.environ |= {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(cache)}
+    os.environ |= {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": str(int(not compiled))}
     numba.core.config.reload_config()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_limit, cpu_limit + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, 8 << 30))
-    for kind in ("not slow", "slow"):
+    for kind in kinds:
         arguments = [*tests, "-x", "-q", "-p", "no:cacheprovider", "-m", kind, "--tb=short"]
         arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of libraries imported before
         code = pytest.main(arguments, plugins=[FirstFailure(failed)])
@@ -95,7 +108,7 @@ def _in_child(copy, tests, cache, failed, cpu_limit):
     return 0 if Path(sys.modules["sklw2v"].__file__).is_relative_to(copy) else 99
 
 
-def run_tests(copy, tests, cache, cpu_limit):
+def run_tests(copy, tests, kinds, compiled, cache, cpu_limit):
     """(outcome, by what, seconds of processor time) of the tests, in a process of their own."""
     failed = copy.parent / "failed.txt"
     failed.unlink(missing_ok=True)
@@ -104,7 +117,7 @@ def run_tests(copy, tests, cache, cpu_limit):
     if child == 0:
         code = 98
         try:
-            code = _in_child(copy, tests, cache, failed, cpu_limit)
+            code = _in_child(copy, tests, kinds, compiled, cache, failed, cpu_limit)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -145,36 +158,41 @@ class Results:
         self.known[name] = outcome
         self.file.write_text(json.dumps(self.known, indent=1))
 
-    def run(self, path, cpu_limit):
+    def run(self, path, stage, cpu_limit):
         """Kernels are compiled anew for each of their mutants; others are found in a cache of all."""
         cache = self.folder / ("compiled_once" if path.endswith("_kernels.py") else "compiled")
         if cache.name == "compiled_once":
             shutil.rmtree(cache, ignore_errors=True)
-        return run_tests(self.copy, tests_of(path), cache, int(cpu_limit))
+        return run_tests(self.copy, *stage[1:], cache, int(cpu_limit))
 
-    def limit(self, path):
+    def limit(self, path, stage):
         """Seconds of processor time that a mutant may take."""
         kind = "kernels" if path.endswith("_kernels.py") else "others"
-        name = f"unchanged {Path(path).parent} {kind}"
+        name = f"unchanged {Path(path).parent} {kind} {stage[0]}"
         if name not in self.known:
-            outcome, by, seconds = self.run(path, 3600)
+            outcome, by, seconds = self.run(path, stage, 3600)
             if outcome != "survived":
                 raise RuntimeError(f"the tests of {path} fail without a change: {by}; see {self.folder / 'log.txt'}")
             self.keep(name, seconds=round(seconds, 1))
-        return 4 * self.known[name]["seconds"] + 10
+        return 2 * self.known[name]["seconds"] + 10
 
-    def test(self, mutant):
-        limit = self.limit(mutant.path)
+    def test(self, mutant, near):
+        stages = [(stage, self.limit(mutant.path, stage)) for stage in stages_of(mutant.path, near)]
         file = self.copy / mutant.path
         source, times = file.read_bytes(), (file.stat().st_atime, file.stat().st_mtime)
         file.write_bytes(mutant.changed(source))
         age = 10**9 + int(hashlib.sha256(mutant.name.encode()).hexdigest()[:7], 16)
         os.utime(file, (age, age))  # files of compiled code are told apart by time and size
-        outcome, by, seconds = self.run(mutant.path, limit)
+        total = 0
+        for stage, limit in stages:
+            outcome, by, seconds = self.run(mutant.path, stage, limit)
+            total += seconds
+            if outcome != "survived":
+                break
         file.write_bytes(source)
         os.utime(file, times)
-        self.keep(mutant.name, outcome=outcome, by=by, seconds=round(seconds, 1))
-        print(f"{outcome:9s} {seconds:6.1f} s  {mutant.line} {mutant.name}  {by}", flush=True)
+        self.keep(mutant.name, outcome=outcome, by=by, seconds=round(total, 1))
+        print(f"{outcome:9s} {total:6.1f} s  {mutant.line} {mutant.name}  {by}", flush=True)
 
 
 def table(sample, known, reasons, options):
@@ -212,6 +230,7 @@ def main():
     parser.add_argument("--number", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="*", default=[""])
+    parser.add_argument("--near", action="store_true")
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
@@ -233,7 +252,7 @@ def main():
     for mutant in chosen:
         outcome = results.known.get(mutant.name, {}).get("outcome")
         if outcome is None or (options.again and outcome == "survived"):
-            results.test(mutant)
+            results.test(mutant, options.near)
     lines = EQUIVALENT.read_text().splitlines()
     reasons = {name: reason.strip() for name, reason in pairwise(lines) if name.startswith("sklw2v/")}
     save(Path(__file__).with_suffix(".txt"), table(sample, results.known, reasons, options))
