@@ -12,8 +12,8 @@ that are marked so as plain Python, since to compile one takes longer. A mutant 
 time of the unchanged code and ten seconds has failed too: it is counted as timed out.
 
 What is known is kept in DIRECTORY/results.json, so that a run can be stopped and go on. `--only` runs those mutants
-whose name has a text. `--near` leaves out slow tests and those of other folders, and compiles no kernel: so a first
-pass takes seconds a mutant. `--again` tests survivors once more. Mutants that change nothing that could be tested stand
+whose name has a text. `--near` runs the module's own tests alone, no slow ones, and compiles no kernel: so a first pass
+takes seconds a mutant. `--again` tests survivors once more. Mutants that change nothing that could be tested stand
 with the reason in mutants_equivalent.txt. Prints a table and saves it beside this file.
 """
 
@@ -37,6 +37,7 @@ from report import save, versions
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
+PATIENCE = 15  # seconds: a process that has computed nothing for so long waits for ever
 # Files to change, and the tests beyond those of their folder, the nearest first.
 FITS = ["vectorizers/test_fitting.py", "vectorizers/test_skip_gram.py"]
 TARGETS = {
@@ -67,8 +68,10 @@ def stages_of(path, near):
     """Runs of pytest for a mutant, as (name, test files, kinds of tests, is numba on), up to the first failure."""
     files = tests_of(path)
     folder = str(Path("tests", Path(path).relative_to("sklw2v").parent))
-    near_files = [file for file in files if str(Path(file).parent) == folder or file == path]
+    near_files = [file for file in files if str(Path(file).parent) == folder]
     is_kernel = path.endswith("_kernels.py")
+    if not is_kernel and Path(near_files[0]).stem == f"test{Path(path).stem}":
+        near_files = near_files[:1]
     first = ("plain", near_files, ["kernels"], False) if is_kernel else ("near", near_files, ["not slow"], True)
     return [first] if near else [first, ("all", files, ["not slow", "slow"], True)]
 
@@ -108,6 +111,12 @@ def _in_child(copy, tests, kinds, compiled, cache, failed, cpu_limit):
     return 0 if Path(sys.modules["sklw2v"].__file__).is_relative_to(copy) else 99
 
 
+def _processor_time(process):
+    """Seconds that a process has taken so far (Linux)."""
+    numbers = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def run_tests(copy, tests, kinds, compiled, cache, cpu_limit):
     """(outcome, by what, seconds of processor time) of the tests, in a process of their own."""
     failed = copy.parent / "failed.txt"
@@ -123,13 +132,14 @@ def run_tests(copy, tests, kinds, compiled, cache, cpu_limit):
         finally:
             sys.stderr.flush()
             os._exit(code)
-    end = time.monotonic() + 5 * cpu_limit  # a deadlock takes no processor time
-    finished, status, late = 0, 0, False
+    finished, status, late, used, end = 0, 0, False, 0.0, time.monotonic() + PATIENCE
     while not finished:
         finished, status = os.waitpid(child, os.WNOHANG)
-        if not finished and time.monotonic() > end:
-            late = True
-            os.killpg(child, signal.SIGKILL)
+        if not finished and time.monotonic() > end:  # a deadlock takes no processor time
+            now = _processor_time(child)
+            late, used, end = now - used < 0.1, now, time.monotonic() + PATIENCE
+            if late:
+                os.killpg(child, signal.SIGKILL)
         time.sleep(0 if finished else 0.05)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -168,7 +178,7 @@ class Results:
     def limit(self, path, stage):
         """Seconds of processor time that a mutant may take."""
         kind = "kernels" if path.endswith("_kernels.py") else "others"
-        name = f"unchanged {Path(path).parent} {kind} {stage[0]}"
+        name = f"unchanged {stage[1][0] if stage[0] == 'near' else Path(path).parent} {kind} {stage[0]}"
         if name not in self.known:
             outcome, by, seconds = self.run(path, stage, 3600)
             if outcome != "survived":
