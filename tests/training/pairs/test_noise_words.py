@@ -5,10 +5,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from sklw2v.training.pairs import _strata
-from sklw2v.training.pairs._kernels import POINT_STEP, _next_noise
+from sklw2v.training.pairs._kernels import POINT_STEP
 from sklw2v.training.pairs._noise_words import N_POINTS, NoiseWords
 from sklw2v.training.pairs._strata import Strata
-from sklw2v.utils._compiled import not_compiled
 
 
 @pytest.mark.parametrize("min_stratum", [1000, 10])
@@ -76,11 +75,3 @@ def test_starts_are_points_and_parts_of_a_batch():
     assert points.max() > 0.9 * N_POINTS > 0.1 * N_POINTS > points.min()
     assert ((due_batches >= 0) & (due_batches < 1)).all()
     assert len(set(points)) == len(set(due_batches)) == 32
-
-
-def test_points_go_round_the_circle_in_odd_steps():
-    ends, guide = np.array([2**31], dtype=np.uint32), np.zeros(1, dtype=np.uint16)
-    point = first = np.uint64(5)
-    for k in range(1, 6):
-        _, point = not_compiled(_next_noise)(ends, guide, point, np.uint64(0), np.uint64(1))
-        assert int(point) == (int(first) + k * 1327217885) % 2**31

@@ -111,6 +111,17 @@ def test_scores_beyond_the_table_are_judged_by_its_ends():
     assert_allclose(value, expected[2], rtol=1e-4)
 
 
+@pytest.mark.kernels
+def test_a_weight_of_the_limit_itself_is_heavy_in_single_precision():
+    limit = np.float32(MAX_STEP / 0.03)  # below the number in double precision
+    cooccurrence = csr_array(np.full((4, 4), limit))
+    problem = Problem(cooccurrence, *random_start(4, 2), NegativeSampling(), np.full(4, 0.25), 3)
+    tiles = PairSolver(problem, 0.03, np.random.RandomState(0), 1).tiles
+    assert float(limit) < MAX_STEP / 0.03
+    assert tiles.heavy_from.dtype == np.float32
+    assert (tiles.weights[:16] >= tiles.heavy_from).all()
+
+
 def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():
     start, vectors = random_start(20, 4), []
     for weight in (1e5, 1e30):
