@@ -42,6 +42,8 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.005
         assert_allclose(got, wanted, atol=1e-4)
+    for arranged in (solver.centers, solver.contexts):
+        assert not np.delete(arranged, solver.strata.rows, axis=0).any()  # rows of no word are not trained
     # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
     assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
 
