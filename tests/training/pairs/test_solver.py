@@ -124,6 +124,15 @@ def test_a_weight_of_the_limit_itself_is_heavy_in_single_precision():
     assert (tiles.weights[:16] >= tiles.heavy_from).all()
 
 
+@pytest.mark.kernels
+def test_the_loss_of_an_epoch_is_that_of_its_updates_alone():
+    loss = Flat()
+    loss.negative = loss.positive  # nothing costs anything
+    cooccurrence = random_cooccurrence(8, seed=2)
+    problem = Problem(cooccurrence, *random_start(8, 2), loss, unigram_noise(cooccurrence), 3)
+    assert PairSolver(problem, 0.025, np.random.RandomState(0), 1).run_epoch(lambda done: 0.025) == 0
+
+
 def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():
     start, vectors = random_start(20, 4), []
     for weight in (1e5, 1e30):
