@@ -39,7 +39,7 @@ def test_a_stratum_has_every_so_manieth_word_and_ends_with_zero_vectors(n_words)
         assert len(of_stratum) % GROUP == 0
         n_stratum = strata.sizes[stratum]
         assert_array_equal(of_stratum[:n_stratum], np.arange(stratum, n_words, strata.n_strata) + 1)
-        assert len(of_stratum) >= n_stratum + GROUP
+        assert len(of_stratum) == -(-n_stratum // GROUP) * GROUP + GROUP
         assert not of_stratum[n_stratum:].any()
     assert strata.sizes.sum() == n_words
     assert strata.starts[-1] == strata.n_rows

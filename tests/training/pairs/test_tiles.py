@@ -85,6 +85,7 @@ def test_lists_have_room_for_the_updates_of_four_rows_and_for_what_fills_them_up
         n_listed = len(scratch.updates_left)
         assert len(tiles.columns) - scratch.first_listed == n_listed
     assert n_listed == GROUP * (MAX_UPDATES * 4 * 9 + GROUP * GROUP)
+    assert len(tiles.weights) == len(tiles.columns)
 
 
 def test_threads_get_scratch_of_their_own_and_give_it_back():
