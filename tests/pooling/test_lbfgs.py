@@ -89,3 +89,29 @@ def test_the_last_six_steps_are_remembered():
     assert [step[0, 0] for step in history.steps] == [3, 4, 5, 6, 7, 8]
     assert [change[0, 0] for change in history.changes] == [30, 40, 50, 60, 70, 80]
     assert_allclose(np.ravel(history.inverses), [1 / (20 * n**2) for n in range(3, 9)])
+
+
+def test_the_curvature_is_that_of_bfgs_updates_written_out():
+    rng = np.random.RandomState(0)
+    scale, gradients = rng.uniform(0.5, 2, size=(2, 4)), rng.standard_normal((2, 4))
+    history, inverses = _History(scale), [np.diag(row) for row in scale]
+    for _ in range(5):
+        step = rng.standard_normal((2, 4))
+        change = step * [1, 2, 3, 4]
+        history.add(step, change)
+        for row, (s, y) in enumerate(zip(step, change, strict=True)):
+            left = np.eye(4) - np.outer(s, y) / (s @ y)
+            inverses[row] = left @ inverses[row] @ left.T + np.outer(s, s) / (s @ y)
+    expected = [inverse @ gradient for inverse, gradient in zip(inverses, gradients, strict=True)]
+    assert_allclose(history.times_inverse_curvature(gradients), expected, rtol=1e-9, atol=1e-12)
+
+
+def test_no_steps_are_taken_once_all_rows_have_reached_the_tolerance():
+    function, n_calls = quadratics(7, 5)[0], []
+
+    def counted(points):
+        n_calls.append(1)
+        return function(points)
+
+    minimize(counted, np.zeros((7, 5)), np.ones((7, 5)), np.ones(7, dtype=bool), 0.999, 200)
+    assert len(n_calls) < 20
