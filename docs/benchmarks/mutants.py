@@ -14,7 +14,7 @@ time of the unchanged code and ten seconds has failed too: it is counted as time
 What is known is kept in DIRECTORY/results.json, so that a run can be stopped and go on. `--only` runs those mutants
 whose name has a text. `--near` runs the module's own tests alone, no slow ones, and compiles no kernel: so a first pass
 takes seconds a mutant. `--again` tests survivors once more. Mutants that change nothing that could be tested stand
-with the reason in mutants_equivalent.txt. Prints a table and saves it beside this file.
+with the reason in mutants_equivalent.txt; they are tested once. Prints a table and saves it beside this file.
 """
 
 import argparse
@@ -258,13 +258,13 @@ def main():
     for library in LIBRARIES.split():  # once, before processes are forked
         import_module(library)
     options.results.mkdir(parents=True, exist_ok=True)
+    lines = EQUIVALENT.read_text().splitlines()
+    reasons = {name: reason.strip() for name, reason in pairwise(lines) if name.startswith("sklw2v/")}
     results = Results(options.results.resolve())
     for mutant in chosen:
         outcome = results.known.get(mutant.name, {}).get("outcome")
-        if outcome is None or (options.again and outcome == "survived"):
+        if outcome is None or (options.again and outcome == "survived" and mutant.name not in reasons):
             results.test(mutant, options.near)
-    lines = EQUIVALENT.read_text().splitlines()
-    reasons = {name: reason.strip() for name, reason in pairwise(lines) if name.startswith("sklw2v/")}
     save(Path(__file__).with_suffix(".txt"), table(sample, results.known, reasons, options))
 
 
