@@ -1,17 +1,20 @@
 """Do tests fail when a line of the code is changed? A sample of small changes, each tested in a process of its own.
 
-    python docs/benchmarks/mutants.py --results DIRECTORY [--number 300] [--seed 0] [--only TEXT ...] [--again] [--list]
+    python docs/benchmarks/mutants.py --results DIRECTORY [--number 300] [--seed 0] [--only TEXT ...]
+                                      [--near] [--again] [--list]
 
 A mutant is the package with one change: another comparison, operator, constant or type, a statement, keyword or bound
 of a slice left out. Messages, docstrings, annotations and decorators stay as they are. All mutants of the files below
 are listed, and `--number` of them drawn, in proportion to the code; which ones depends on the seed and their own text
 alone. Each is written into a copy of package and tests in DIRECTORY. The tests of its module run first, then those of
-its folder, then some of whole fits, the slow ones last, up to the first failure. A mutant that takes four times the
-processor time of the unchanged code has failed too: it is counted as timed out.
+its folder, then some of whole fits, the slow ones last, up to the first failure. Mutants of kernels first run the tests
+that are marked so as plain Python, since to compile one takes longer. A mutant that takes more than twice the processor
+time of the unchanged code and ten seconds has failed too: it is counted as timed out.
 
 What is known is kept in DIRECTORY/results.json, so that a run can be stopped and go on. `--only` runs those mutants
-whose name has a text, `--again` tests survivors once more. Mutants that change nothing that could be tested stand with
-the reason in mutants_equivalent.txt. Prints a table and saves it beside this file.
+whose name has a text. `--near` runs the module's own tests alone, no slow ones, and compiles no kernel: so a first pass
+takes seconds a mutant. `--again` tests survivors once more. Mutants that change nothing that could be tested stand
+with the reason in mutants_equivalent.txt; they are tested once. Prints a table and saves it beside this file.
 """
 
 import argparse
@@ -34,6 +37,7 @@ from report import save, versions
 
 ROOT = Path(__file__).resolve().parents[2]
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.txt")
+PATIENCE = 15  # seconds: a process that has computed nothing for so long waits for ever
 # Files to change, and the tests beyond those of their folder, the nearest first.
 FITS = ["vectorizers/test_fitting.py", "vectorizers/test_skip_gram.py"]
 TARGETS = {
@@ -60,6 +64,18 @@ def tests_of(path):
     return [str(file.relative_to(ROOT)) for file in dict.fromkeys(files) if file.exists()]
 
 
+def stages_of(path, near):
+    """Runs of pytest for a mutant, as (name, test files, kinds of tests, is numba on), up to the first failure."""
+    files = tests_of(path)
+    folder = str(Path("tests", Path(path).relative_to("sklw2v").parent))
+    near_files = [file for file in files if str(Path(file).parent) == folder]
+    is_kernel = path.endswith("_kernels.py")
+    if not is_kernel and Path(near_files[0]).stem == f"test{Path(path).stem}":
+        near_files = near_files[:1]
+    first = ("plain", near_files, ["kernels"], False) if is_kernel else ("near", near_files, ["not slow"], True)
+    return [first] if near else [first, ("all", files, ["not slow", "slow"], True)]
+
+
 class FirstFailure:
     """Plugin of pytest: writes the name of the first test that failed."""
 
@@ -71,7 +87,7 @@ class FirstFailure:
             self.file.write_text(report.nodeid)
 
 
-def _in_child(copy, tests, cache, failed, cpu_limit):
+def _in_child(copy, tests, kinds, compiled, cache, failed, cpu_limit):
     import numba
     import pytest
 
@@ -81,12 +97,12 @@ def _in_child(copy, tests, cache, failed, cpu_limit):
     os.dup2(log, 1)
     os.dup2(log, 2)
     sys.path.insert(0, str(copy))
-    os.environ |= {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(cache)}
+    os.environ |= {"PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(cache), "NUMBA_DISABLE_JIT": str(int(not compiled))}
     numba.core.config.reload_config()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_limit, cpu_limit + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (8 << 30, 8 << 30))
-    for kind in ("not slow", "slow"):
+    for kind in kinds:
         arguments = [*tests, "-x", "-q", "-p", "no:cacheprovider", "-m", kind, "--tb=short"]
         arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of libraries imported before
         code = pytest.main(arguments, plugins=[FirstFailure(failed)])
@@ -95,7 +111,13 @@ def _in_child(copy, tests, cache, failed, cpu_limit):
     return 0 if Path(sys.modules["sklw2v"].__file__).is_relative_to(copy) else 99
 
 
-def run_tests(copy, tests, cache, cpu_limit):
+def _processor_time(process):
+    """Seconds that a process has taken so far (Linux)."""
+    numbers = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(numbers[11]) + int(numbers[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def run_tests(copy, tests, kinds, compiled, cache, cpu_limit):
     """(outcome, by what, seconds of processor time) of the tests, in a process of their own."""
     failed = copy.parent / "failed.txt"
     failed.unlink(missing_ok=True)
@@ -104,19 +126,20 @@ def run_tests(copy, tests, cache, cpu_limit):
     if child == 0:
         code = 98
         try:
-            code = _in_child(copy, tests, cache, failed, cpu_limit)
+            code = _in_child(copy, tests, kinds, compiled, cache, failed, cpu_limit)
         except BaseException:
             traceback.print_exc()
         finally:
             sys.stderr.flush()
             os._exit(code)
-    end = time.monotonic() + 5 * cpu_limit  # a deadlock takes no processor time
-    finished, status, late = 0, 0, False
+    finished, status, late, used, end = 0, 0, False, 0.0, time.monotonic() + PATIENCE
     while not finished:
         finished, status = os.waitpid(child, os.WNOHANG)
-        if not finished and time.monotonic() > end:
-            late = True
-            os.killpg(child, signal.SIGKILL)
+        if not finished and time.monotonic() > end:  # a deadlock takes no processor time
+            now = _processor_time(child)
+            late, used, end = now - used < 0.1, now, time.monotonic() + PATIENCE
+            if late:
+                os.killpg(child, signal.SIGKILL)
         time.sleep(0 if finished else 0.05)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -145,36 +168,41 @@ class Results:
         self.known[name] = outcome
         self.file.write_text(json.dumps(self.known, indent=1))
 
-    def run(self, path, cpu_limit):
+    def run(self, path, stage, cpu_limit):
         """Kernels are compiled anew for each of their mutants; others are found in a cache of all."""
         cache = self.folder / ("compiled_once" if path.endswith("_kernels.py") else "compiled")
         if cache.name == "compiled_once":
             shutil.rmtree(cache, ignore_errors=True)
-        return run_tests(self.copy, tests_of(path), cache, int(cpu_limit))
+        return run_tests(self.copy, *stage[1:], cache, int(cpu_limit))
 
-    def limit(self, path):
+    def limit(self, path, stage):
         """Seconds of processor time that a mutant may take."""
         kind = "kernels" if path.endswith("_kernels.py") else "others"
-        name = f"unchanged {Path(path).parent} {kind}"
+        name = f"unchanged {stage[1][0] if stage[0] == 'near' else Path(path).parent} {kind} {stage[0]}"
         if name not in self.known:
-            outcome, by, seconds = self.run(path, 3600)
+            outcome, by, seconds = self.run(path, stage, 3600)
             if outcome != "survived":
                 raise RuntimeError(f"the tests of {path} fail without a change: {by}; see {self.folder / 'log.txt'}")
             self.keep(name, seconds=round(seconds, 1))
-        return 4 * self.known[name]["seconds"] + 10
+        return 2 * self.known[name]["seconds"] + 10
 
-    def test(self, mutant):
-        limit = self.limit(mutant.path)
+    def test(self, mutant, near):
+        stages = [(stage, self.limit(mutant.path, stage)) for stage in stages_of(mutant.path, near)]
         file = self.copy / mutant.path
         source, times = file.read_bytes(), (file.stat().st_atime, file.stat().st_mtime)
         file.write_bytes(mutant.changed(source))
         age = 10**9 + int(hashlib.sha256(mutant.name.encode()).hexdigest()[:7], 16)
         os.utime(file, (age, age))  # files of compiled code are told apart by time and size
-        outcome, by, seconds = self.run(mutant.path, limit)
+        total = 0
+        for stage, limit in stages:
+            outcome, by, seconds = self.run(mutant.path, stage, limit)
+            total += seconds
+            if outcome != "survived":
+                break
         file.write_bytes(source)
         os.utime(file, times)
-        self.keep(mutant.name, outcome=outcome, by=by, seconds=round(seconds, 1))
-        print(f"{outcome:9s} {seconds:6.1f} s  {mutant.line} {mutant.name}  {by}", flush=True)
+        self.keep(mutant.name, outcome=outcome, by=by, seconds=round(total, 1))
+        print(f"{outcome:9s} {total:6.1f} s  {mutant.line} {mutant.name}  {by}", flush=True)
 
 
 def table(sample, known, reasons, options):
@@ -212,6 +240,7 @@ def main():
     parser.add_argument("--number", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="*", default=[""])
+    parser.add_argument("--near", action="store_true")
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
@@ -229,13 +258,13 @@ def main():
     for library in LIBRARIES.split():  # once, before processes are forked
         import_module(library)
     options.results.mkdir(parents=True, exist_ok=True)
+    lines = EQUIVALENT.read_text().splitlines()
+    reasons = {name: reason.strip() for name, reason in pairwise(lines) if name.startswith("sklw2v/")}
     results = Results(options.results.resolve())
     for mutant in chosen:
         outcome = results.known.get(mutant.name, {}).get("outcome")
-        if outcome is None or (options.again and outcome == "survived"):
-            results.test(mutant)
-    lines = EQUIVALENT.read_text().splitlines()
-    reasons = {name: reason.strip() for name, reason in pairwise(lines) if name.startswith("sklw2v/")}
+        if outcome is None or (options.again and outcome == "survived" and mutant.name not in reasons):
+            results.test(mutant, options.near)
     save(Path(__file__).with_suffix(".txt"), table(sample, results.known, reasons, options))
 
 

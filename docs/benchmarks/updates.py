@@ -98,7 +98,8 @@ def by_epoch(path):
 def comparison(corpora, arguments, results):
     """Lines of the second table."""
     yield ""
-    yield f"other limits, {arguments.seeds} seeds: mean and standard deviation; share and updates a cell of all epochs"
+    seeds = "1 seed" if arguments.seeds == 1 else f"{arguments.seeds} seeds, mean and standard deviation"
+    yield f"other limits, {seeds}; share and updates a cell of all epochs"
     for corpus, path in corpora.items():
         yield ""
         yield f"{corpus:32}{'share':>8}{'updates':>9}{'five figures':>20}{'held-out score':>20}"
@@ -109,11 +110,11 @@ def comparison(corpora, arguments, results):
                 runs.append(run(path, arguments.data, seed, limits))
                 file.write_text(json.dumps(runs))
             columns = {key: np.array([one[key] for one in runs]) for key in runs[0]}
-            yield (
-                f"{name:32}{columns['share'].mean():8.1%}{columns['updates'].mean():9.3f}"
-                f"{columns['figures'].mean():11.4f} +- {columns['figures'].std():.4f}"
-                f"{columns['score'].mean():11.4f} +- {columns['score'].std():.4f}"
-            )
+            line = f"{name:32}{columns['share'].mean():8.1%}{columns['updates'].mean():9.3f}"
+            for key in ("figures", "score"):
+                spread = f" +- {columns[key].std():.4f}" if arguments.seeds > 1 else ""
+                line += f"{f'{columns[key].mean():.4f}{spread}':>20}"
+            yield line
 
 
 def run(path, data, seed, limits):

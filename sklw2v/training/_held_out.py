@@ -89,7 +89,7 @@ def mean_log_likelihood(counts, centers, contexts, reference, max_centers=None):
         cumulated = np.cumsum(row_weights[rows])
         offset = np.random.RandomState(SAMPLE_SEED).uniform()
         places = (offset + np.arange(max_centers)) / max_centers * cumulated[-1]
-        drawn = np.searchsorted(cumulated, places, side="right").clip(max=len(rows) - 1)
+        drawn = np.searchsorted(cumulated, places, side="right")
         rows, times = np.unique(rows[drawn], return_counts=True)
         factors = times / row_weights[rows] / max_centers
     score = 0.0

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
+from sklearn.exceptions import NotFittedError
 
 from sklw2v.pooling import LabelPooling
 from sklw2v.pooling._labels import _stratified_folds
@@ -150,3 +151,13 @@ def test_classes_times_words_are_held_once_in_single_precision():
     finally:
         tracemalloc.stop()
     assert peak < 2 * 4 * n_classes * n_words
+
+
+def test_weights_of_documents_in_single_precision_are_summed_in_double():
+    counts, vectors, labels = labelled_example()
+    weights = np.random.RandomState(3).uniform(size=30).astype(np.float32)
+    single = LabelPooling().fit(counts, vectors, labels, sample_weight=weights)
+    double = LabelPooling().fit(counts, vectors, labels, sample_weight=weights.astype(np.float64))
+    assert_array_equal(single.ratios_, double.ratios_)
+    with pytest.raises(NotFittedError):
+        LabelPooling().transform(counts, vectors)

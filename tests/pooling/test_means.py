@@ -1,6 +1,7 @@
 """Weighted means of word vectors, against plain loops."""
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
@@ -87,3 +88,8 @@ def test_blas_threads_do_not_change_what_sif_removes():
         with threadpool_limits(n_threads, user_api="blas"):
             features.append(SifPooling().fit(counts, vectors).transform(counts, vectors))
     assert_array_equal(*features)
+
+
+def test_sif_without_a_would_weigh_every_word_by_nothing():
+    with pytest.raises(ValueError, match="a == 0, must be > 0"):
+        SifPooling(a=0).check()

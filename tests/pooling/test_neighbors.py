@@ -303,3 +303,17 @@ def test_bad_parameters_are_refused_before_documents_are_read(pooling, message):
 
     with pytest.raises((ValueError, TypeError), match=message):
         small(pooling=pooling).fit(untouchable())
+
+
+def test_what_is_left_without_the_mean_is_rounding_up_to_a_hundred_thousandth():
+    for distance, is_rounding in ((0.8e-5, True), (1.2e-5, False)):
+        vectors = np.array([[1, distance], [1, -distance]], dtype=np.float32)
+        pooling = NeighborPooling(Bare(), weight=0).fit(csr_array(np.eye(2, dtype=np.float32)), vectors)
+        features = pooling.transform(csr_array(np.eye(2, dtype=np.float32)), vectors)
+        assert_allclose(features, np.zeros((2, 2)) if is_rounding else [[0, 1], [0, -1]], atol=1e-6)
+
+
+def test_the_mean_is_summed_in_double_precision():
+    vectors = np.array([[3e8], [3], [-3e8]], dtype=np.float32)
+    pooling = NeighborPooling(Bare()).fit(csr_array(np.eye(3, dtype=np.float32)), vectors)
+    assert_allclose(pooling.mean_, [1])

@@ -10,6 +10,7 @@ from scipy.special import log_softmax
 from threadpoolctl import threadpool_limits
 
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
+from sklw2v.text._token_ids import TokenIds
 from sklw2v.training import _held_out as scoring
 from sklw2v.utils import one_blas_thread
 
@@ -212,3 +213,20 @@ def test_words_of_much_weight_are_always_in_the_sample(monkeypatch):
     alone = np.zeros_like(counts)
     alone[7] = counts[7]
     assert_allclose(value, dense(csr_array(alone), centers, contexts, np.log(noise)), rtol=1e-6)
+
+
+def test_at_most_4096_centre_words_are_worked_out():
+    counts, vectors = csr_array(np.eye(4100, dtype=np.float32)), np.zeros((4100, 1), dtype=np.float32)
+    score, n_centers = scoring.mean_log_likelihood(counts, vectors, vectors, np.zeros(4100))
+    assert n_centers == 4096
+    assert_allclose(score, -np.log(4100), rtol=1e-12)
+
+
+def test_report_of_tokens_without_a_vector_to_tell_them_apart():
+    tokens = TokenIds(np.array([0, 1, -1, 2], dtype=np.int32), np.array([0, 4]))  # one of four is unknown
+    zeros = np.zeros((3, 2), dtype=np.float32)
+    report = scoring.score_tokens(tokens, 1, "uniform", zeros, zeros, np.zeros(3), 1)
+    assert_allclose([report.score, report.perplexity], [-np.log(3), 3], rtol=1e-12)
+    assert (report.n_pairs, report.oov_share, report.n_centers) == (4, 0.25, 3)
+    with pytest.raises(ValueError, match="no pair to score: among 1 documents"):
+        scoring.score_tokens(tokens, 1, "uniform", zeros, zeros, np.full(3, -np.inf), 1)

@@ -8,9 +8,7 @@ from numpy.testing import assert_allclose
 
 from sklw2v.losses import NaiveSoftmax, NegativeSampling
 from sklw2v.training import _loop, automatic_max_iter
-from tests.training.oracles import (
-    random_cooccurrence,
-)
+from tests.training.oracles import random_cooccurrence
 from tests.training.solvers import Squared, random_start, run
 
 
@@ -76,6 +74,34 @@ def test_each_epoch_is_reported_in_one_line():
     assert [f"loss {value:.4f} nats" in line for value, line in zip(loss_curve, lines, strict=True)] == [True] * 3
 
 
+def test_a_line_tells_pairs_a_second_and_the_seconds_left(monkeypatch):
+    solver, times, lines = Scripted(), iter([100.0, 102.0, 104.0, 106.0, 108.0]), []
+    solver.n_pairs = 3_000_000
+    monkeypatch.setattr(_loop, "time", SimpleNamespace(perf_counter=lambda: next(times)))
+    progress = SimpleNamespace(line=lines.append, bar=lambda share: None)
+    _loop.train(solver, learning_rate=1.0, max_iter=4, progress=progress)
+    assert lines[0] == "epoch 1/4: loss 1.0000 nats, 1.50M pairs/s, 6.0 s left"
+    assert lines[3] == "epoch 4/4: loss 1.0000 nats, 1.50M pairs/s, 0.0 s left"
+
+
+def test_training_goes_on_until_the_callback_says_stop():
+    epochs = []
+    _, _, loss_curve = _loop.train(
+        Scripted(), learning_rate=1.0, max_iter=4, after_epoch=lambda epoch, vectors, curve: epochs.append(epoch)
+    )
+    assert (epochs, len(loss_curve)) == ([0, 1, 2, 3], 4)
+    _, _, loss_curve = _loop.train(Scripted(), learning_rate=1.0, max_iter=4, after_epoch=lambda epoch, *_: epoch == 1)
+    assert len(loss_curve) == 2
+
+
+def test_a_solver_has_one_thread_unless_told_otherwise(monkeypatch):
+    asked = []
+    monkeypatch.setitem(_loop.SOLVERS, "scripted", lambda *arguments: asked.append(arguments[-1]))
+    _loop.make_solver(SimpleNamespace(loss=Scripted()), 1.0, None)
+    _loop.make_solver(SimpleNamespace(loss=Scripted()), 1.0, None, 3)
+    assert asked == [1, 3]
+
+
 def test_automatic_number_of_epochs_falls_from_40_to_8_with_the_size_of_the_corpus():
     assert [automatic_max_iter(10.0**power) for power in (5.5, 6.5, 7.5, 8.5)] == [40, 28, 11, 8]
     epochs = [automatic_max_iter(10.0**power) for power in range(13)]
@@ -83,6 +109,3 @@ def test_automatic_number_of_epochs_falls_from_40_to_8_with_the_size_of_the_corp
     assert (epochs[0], epochs[-1]) == (40, 8)
     assert len(set(epochs)) > 2
     assert all(type(number) is int for number in epochs)
-
-
-# Losses of pairs

@@ -205,7 +205,7 @@ def _fill(columns, weights, n, padding, begin, updates_left):
 def _next_noise(ends, guide, point, first_context, width):
     """Where the context vector of the next noise word begins, and the next point, from which that word follows."""
     point = (point + POINT_STEP) & LAST_POINT
-    word = np.uint64(guide[(point * np.uint64(len(guide))) >> POINT_BITS])
+    word = np.uint64(guide[(point * np.uint64(len(guide))) >> SHIFT])
     while ends[word] <= point:
         word += ONE
     return first_context + word * width, point

@@ -10,6 +10,8 @@ N_POINTS = 1 << POINT_BITS
 class NoiseWords:
     """The noise distribution within each stratum, as intervals of points: a word has its share of ``2**POINT_BITS``.
 
+    Shares are rounded to a whole number of points.
+
     A tile begins at a point drawn at random, and goes on by a fixed step. So each of its points is equally likely to be
     any, every word is drawn in proportion to its noise, and a batch of neighbouring points is spread over the words.
 

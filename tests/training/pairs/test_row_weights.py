@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from sklw2v.training.pairs import _strata
+from sklw2v.training.pairs import _row_weights, _strata
 from sklw2v.training.pairs._row_weights import RowWeights
 from sklw2v.training.pairs._strata import Strata
 from tests.training.oracles import random_cooccurrence, unigram_noise
@@ -28,6 +28,17 @@ def test_sums_of_rows_whole_and_limited(min_stratum, is_excluded, limit, monkeyp
         assert_allclose(sums[strata.rows, 1], (np.minimum(weights, higher) * factors).sum(axis=1), rtol=1e-6)
         assert not np.delete(sums, strata.rows, axis=0).any()
     if is_excluded:
+        assert row_weights.own_noise.dtype == np.float32
         assert_allclose(row_weights.own_noise[strata.rows], 3 * noise * factors, rtol=1e-6)
     else:
         assert row_weights.own_noise.shape == (0,)
+
+
+def test_the_least_noise_of_the_other_words_is_enough(monkeypatch):
+    cooccurrence, strata = random_cooccurrence(4, seed=2), Strata(4, 2)
+    noise = np.array([0.75, 0.25, 0, 0])
+    monkeypatch.setattr(_row_weights, "LEAST_NOISE", 0.25)
+    RowWeights(strata, cooccurrence, 1.0, noise, 3)
+    monkeypatch.setattr(_row_weights, "LEAST_NOISE", 0.26)
+    with pytest.raises(ValueError, match="without the word in row 0 of the vocabulary only 2e-01 of the noise is left"):
+        RowWeights(strata, cooccurrence, 1.0, noise, 3)

@@ -46,6 +46,8 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.005
         assert_allclose(got, wanted, atol=1e-4)
+    for arranged in (solver.centers, solver.contexts):
+        assert not np.delete(arranged, solver.strata.rows, axis=0).any()  # rows of no word are not trained
     # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
     assert_allclose(value, expected[2], rtol=2e-3 if isinstance(loss, Squared) else 1e-4)
 
@@ -141,6 +143,26 @@ def test_scores_beyond_the_table_are_judged_by_its_ends():
         assert np.abs(wanted - start).max() > 0.01
         assert_allclose(got, wanted, atol=1e-4)
     assert_allclose(value, expected[2], rtol=1e-4)
+
+
+@pytest.mark.kernels
+def test_a_weight_of_the_limit_itself_is_heavy_in_single_precision():
+    limit = np.float32(MAX_STEP / 0.03)  # below the number in double precision
+    cooccurrence = csr_array(np.full((4, 4), limit))
+    problem = Problem(cooccurrence, *random_start(4, 2), NegativeSampling(), np.full(4, 0.25), 3)
+    tiles = PairSolver(problem, 0.03, np.random.RandomState(0), 1).tiles
+    assert float(limit) < MAX_STEP / 0.03
+    assert tiles.heavy_from.dtype == np.float32
+    assert (tiles.weights[:16] >= tiles.heavy_from).all()
+
+
+@pytest.mark.kernels
+def test_the_loss_of_an_epoch_is_that_of_its_updates_alone():
+    loss = Flat()
+    loss.negative = loss.positive  # nothing costs anything
+    cooccurrence = random_cooccurrence(8, seed=2)
+    problem = Problem(cooccurrence, *random_start(8, 2), loss, unigram_noise(cooccurrence), 3)
+    assert PairSolver(problem, 0.025, np.random.RandomState(0), 1).run_epoch(lambda done: 0.025) == 0
 
 
 def test_beyond_the_cap_a_weight_moves_the_vectors_no_further():

@@ -15,9 +15,6 @@ def test_number_of_strata_depends_on_the_vocabulary_alone(n_words, expected):
     assert choose_n_strata(n_words) == expected
 
 
-# Losses of rows
-
-
 @pytest.mark.parametrize("n_words, n_components", [(1, 1), (3, 16), (1025, 17), (5000, 100)])
 def test_vectors_come_back_in_the_order_of_the_words(n_words, n_components):
     strata = Strata(n_words, n_components)
@@ -35,12 +32,14 @@ def test_vectors_come_back_in_the_order_of_the_words(n_words, n_components):
 def test_a_stratum_has_every_so_manieth_word_and_ends_with_zero_vectors(n_words):
     strata = Strata(n_words, 2)
     numbers = strata.by_row(np.arange(1, n_words + 1), np.int64)
+    assert numbers.dtype == np.int64
+    assert strata.by_row(np.arange(n_words), np.float32).dtype == np.float32
     for stratum in range(strata.n_strata):
         of_stratum = numbers[strata.rows_of(stratum)]
         assert len(of_stratum) % GROUP == 0
         n_stratum = strata.sizes[stratum]
         assert_array_equal(of_stratum[:n_stratum], np.arange(stratum, n_words, strata.n_strata) + 1)
-        assert len(of_stratum) >= n_stratum + GROUP
+        assert len(of_stratum) == -(-n_stratum // GROUP) * GROUP + GROUP
         assert not of_stratum[n_stratum:].any()
     assert strata.sizes.sum() == n_words
     assert strata.starts[-1] == strata.n_rows

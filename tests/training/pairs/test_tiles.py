@@ -60,9 +60,11 @@ def test_rows_of_254_255_256_and_more_cells_in_a_tile(monkeypatch):
     assert strata.n_strata == 2
     tiles = Tiles(strata, csr_array(weights), np.float32(2), 2)
     assert [len(rows) for rows in tiles.long_lengths] == [4, 2]
+    assert all(rows.dtype == np.int64 for rows in tiles.long_lengths)
     check_tiles(tiles, strata, csr_array(weights), 2)
 
 
+@pytest.mark.kernels
 def test_indices_of_64_bits_make_the_same_tiles():
     # Beyond 2**31 pairs SciPy's indices are wider.
     cooccurrence = random_cooccurrence(58, seed=2)
@@ -72,6 +74,7 @@ def test_indices_of_64_bits_make_the_same_tiles():
     check_tiles(Tiles(strata, wide, np.float32(1), 1), strata, cooccurrence, 1)
 
 
+@pytest.mark.kernels
 def test_lists_have_room_for_the_updates_of_four_rows_and_for_what_fills_them_up():
     weights = np.zeros((58, 58), dtype=np.float32)
     weights[4:8, :9] = 5  # four rows of a group with nine heavy cells each
@@ -82,6 +85,7 @@ def test_lists_have_room_for_the_updates_of_four_rows_and_for_what_fills_them_up
         n_listed = len(scratch.updates_left)
         assert len(tiles.columns) - scratch.first_listed == n_listed
     assert n_listed == GROUP * (MAX_UPDATES * 4 * 9 + GROUP * GROUP)
+    assert len(tiles.weights) == len(tiles.columns)
 
 
 def test_threads_get_scratch_of_their_own_and_give_it_back():

@@ -1,5 +1,6 @@
 """NumPy's .npz files of word vectors: what comes back, and what no program should have written."""
 
+import sys
 import warnings
 import zipfile
 import zlib
@@ -205,3 +206,13 @@ def test_a_member_shorter_than_its_archive_says_is_an_error(tmp_path):
     (tmp_path / "bad").write_bytes(content)
     with pytest.raises(ValueError, match="bad, array 'vectors': the values end early"):
         WordVectors.load_npz(tmp_path / "bad")
+
+
+def test_the_limit_of_what_a_file_may_expand_to_may_be_reached(tmp_path, monkeypatch):
+    archive(tmp_path / "v", words=A, vectors=EYE)
+    n_bytes = 2 * sys.getsizeof("a")  # of the words, which take more than the vectors
+    monkeypatch.setattr(_npz, "expansion_limit", lambda file: n_bytes)
+    assert WordVectors.load_npz(tmp_path / "v").words == ["a", "b"]
+    monkeypatch.setattr(_npz, "expansion_limit", lambda file: n_bytes - 1)
+    with pytest.raises(ValueError, match="array 'words' expands to"):
+        WordVectors.load_npz(tmp_path / "v")
