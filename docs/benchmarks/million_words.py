@@ -28,7 +28,7 @@ LINE = 25  # tokens
 BANDS = ((1, 1), (2, 3), (4, 9), (10, 99), (100, 10**9))  # of counts
 N_QUERIES = 2000
 N_FREQUENT = 20_000
-EPOCHS = 5  # of gensim
+EPOCHS = 1  # of gensim
 
 
 def write_corpus(path, n_words, seed=0):
@@ -121,7 +121,7 @@ def main():
     stages = ", ".join(f"{stage} {own[stage]:.1f}" for stage in STAGES.values())
     lines += [
         "",
-        f"gensim ({EPOCHS} epochs) / sklw2v ({own['n_iter']} epochs): {ratio:.1f}",
+        f"gensim ({EPOCHS} epoch) / sklw2v ({own['n_iter']} epochs): {ratio:.1f}",
         f"sklw2v by stage, s: {stages}; {own['peak_gib'] * 2**30 / own['n_words']:.0f} bytes a word at the peak",
         versions("sklw2v", "gensim", "numpy", "scipy", "scikit-learn", "numba"),
     ]
