@@ -3,35 +3,44 @@
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from sklw2v.utils import _blas, one_blas_thread
+from sklw2v.utils import one_blas_thread
 
 
 def blas_threads():
     return max((pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"), default=1)
 
 
+@contextmanager
+def held_elsewhere(block):
+    """Another thread is inside `block`, a context manager, until the one here ends."""
+    inside, leave = Event(), Event()
+
+    def other():
+        with block:
+            inside.set()
+            leave.wait()
+
+    thread = Thread(target=other)
+    thread.start()
+    inside.wait()
+    yield leave
+    leave.set()
+    thread.join()
+
+
 def test_blas_has_one_thread_until_the_last_of_overlapping_blocks_ends():
     with threadpool_limits(2, user_api="blas"):
-        inside, leave = Event(), Event()
-
-        def other():
+        with held_elsewhere(one_blas_thread()):
             with one_blas_thread():
-                inside.set()
-                leave.wait()
-
-        thread = Thread(target=other)
-        with one_blas_thread():
-            thread.start()
-            inside.wait()
+                assert blas_threads() == 1
             assert blas_threads() == 1
-        assert blas_threads() == 1
-        leave.set()
-        thread.join()
         assert blas_threads() == 2
         with pytest.raises(RuntimeError, match="inside"), one_blas_thread():
             raise RuntimeError("inside")
@@ -40,10 +49,10 @@ def test_blas_has_one_thread_until_the_last_of_overlapping_blocks_ends():
 
 FORK = """
 import os, sys, warnings
-from threading import Event, Thread, Timer
+from threading import Timer
 warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 and later advise against forks of many threads
 sys.path.insert(0, sys.argv[1])
-from tests.utils.test_blas import blas_threads
+from tests.utils.test_blas import blas_threads, held_elsewhere
 from sklw2v.utils import _blas, one_blas_thread
 from sklw2v.utils._blas import global_compiler_lock
 
@@ -63,33 +72,12 @@ def fork():
     return eval(os.read(reading, 100))
 
 alone = fork()
-inside, leave = Event(), Event()
-
-def other():
-    with one_blas_thread():
-        inside.set()
-        leave.wait()
-
-thread = Thread(target=other)
-thread.start()
-inside.wait()
-print([alone, blas_threads(), fork()])
-leave.set()
-thread.join()
+with held_elsewhere(one_blas_thread()):
+    print([alone, blas_threads(), fork()])
 for lock in (_blas._users.lock, global_compiler_lock):
-    inside, leave = Event(), Event()
-
-    def holder():
-        with lock:
-            inside.set()
-            leave.wait()
-
-    thread = Thread(target=holder)
-    thread.start()
-    inside.wait()
-    Timer(0.2, leave.set).start()
-    print(fork())
-    thread.join()
+    with held_elsewhere(lock) as leave:
+        Timer(0.2, leave.set).start()
+        print(fork())
 with one_blas_thread():
     pid = os.fork()
     if not pid:
@@ -105,8 +93,7 @@ print(blas_threads())
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
 def test_a_fork_has_locks_and_limits_of_its_own_whatever_other_threads_do():
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
-    command = [sys.executable, "-c", FORK, str(_blas.__file__.partition("sklw2v")[0])]
-    command[-1] = os.getcwd()
+    command = [sys.executable, "-c", FORK, str(Path(__file__).parents[2])]
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=100)
     while_held, *after_locks, in_block, at_the_end = map(eval, done.stdout.splitlines())
     alone, in_parent, forked = while_held
