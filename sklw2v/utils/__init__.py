@@ -1,7 +1,7 @@
 """What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
 
 from sklw2v.utils._blas import one_blas_thread
-from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs
+from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs, is_missing
 from sklw2v.utils._compiled import SOURCES, compiled, compiled_part, not_compiled
 from sklw2v.utils._cosines import cosines, float32_error, in_blocks, nearest, nearest_of_all, unit_rows
 from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
@@ -23,6 +23,7 @@ __all__ = [
     "expansion_limit",
     "float32_error",
     "in_blocks",
+    "is_missing",
     "n_threads",
     "nearest",
     "nearest_of_all",

@@ -28,3 +28,15 @@ def check_n_jobs(n_jobs):
         check_scalar(n_jobs, "n_jobs", Integral)
         if n_jobs == 0:
             raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")
+
+
+def is_missing(value):
+    """Whether a value stands for a missing one: None, NaN, pandas' NA and NaT, or a tuple that has one of these."""
+    if value is None:
+        return True
+    if isinstance(value, tuple | frozenset):
+        return any(map(is_missing, value))
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # of pandas' NA nothing is known; an array has several answers
+        return type(value).__name__ == "NAType"
