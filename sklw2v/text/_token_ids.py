@@ -8,7 +8,7 @@ from itertools import repeat
 import numpy as np
 from scipy.sparse import csr_array
 
-from sklw2v.text._analysis import at_document, check_documents
+from sklw2v.text._analysis import at_document, tokenized
 
 UNKNOWN = -1
 PIECE = 1 << 20  # tokens worked on at a time
@@ -110,7 +110,6 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
     vocabulary : dict
         The one given, or a copy that grew, new words in order of first appearance.
     """
-    check_documents(X)
     growing = vocabulary is None or unknown == "add"
     if growing:
         vocabulary = defaultdict(None, vocabulary or {})
@@ -119,9 +118,8 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
     ids = []
     lengths = array("q")
     n_before = 0
-    for position, document in enumerate(X):
+    for position, words in enumerate(tokenized(X, analyze)):
         with at_document(position):
-            words = analyze(document)
             if growing:
                 ids.extend(map(vocabulary.__getitem__, words))
             else:
