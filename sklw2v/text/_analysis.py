@@ -41,11 +41,15 @@ PLAIN_TOKENS = {str, int, bool, bytes, np.str_, np.int64}  # which are never mis
 
 def text_parameters(estimator):
     """The parameters of `make_analyzer`, by name."""
-    return {name: getattr(estimator, name) for name in ("analyzer", *TEXT_PARAMETERS)}
+    parameters = {name: getattr(estimator, name) for name in ("analyzer", *TEXT_PARAMETERS)}
+    return parameters | {"missing_is_empty": getattr(estimator, "_is_in_table", False)}
 
 
-def check_text_parameters(estimator):
-    """Raise a ValueError or TypeError for the first text parameter of an estimator that is not accepted."""
+def check_text_parameters(estimator, warn=True):
+    """Raise a ValueError or TypeError for the first text parameter of an estimator that is not accepted.
+
+    With `warn` also warn, as scikit-learn does, of those out of force and of stop words that become other tokens.
+    """
     takes_callable = {"strip_accents"} if callable(estimator.strip_accents) else set()
     check_choices(estimator, {name: CHOICES[name] for name in CHOICES if name not in takes_callable})
     if not (callable(estimator.analyzer) or estimator.analyzer in ANALYZERS):
@@ -63,12 +67,10 @@ def check_text_parameters(estimator):
             pattern = estimator.token_pattern
             raise ValueError(f"token_pattern={pattern!r}: expected a regular expression: {error}.") from error
     _check_stop_words(estimator.stop_words)
-    _warn_of_unused(estimator)
-    if estimator.analyzer == "word" and estimator.stop_words is not None:
-        # It warns of stop words that become other tokens.
-        count_vectorizer(
-            analyzer="word", **{name: getattr(estimator, name) for name in TEXT_PARAMETERS}
-        ).build_analyzer()
+    if warn:
+        _warn_of_unused(estimator)
+        if estimator.analyzer == "word" and estimator.stop_words is not None:
+            count_vectorizer(**{name: getattr(estimator, name) for name in TEXT_PARAMETERS}).build_analyzer()
 
 
 def _check_stop_words(stop_words):
@@ -111,6 +113,27 @@ def count_vectorizer(stop_words=None, **parameters):
     if not isinstance(stop_words, str | None):
         stop_words = frozenset(stop_words)  # it compares them with a string, to which an array gives many answers
     return CountVectorizer(stop_words=stop_words, **parameters)
+
+
+def warn_of_other_spellings(estimator, name, words):
+    """Warn of words that no token ever is, since text is lower-cased, or loses its accents, before it is cut.
+
+    Parameters
+    ----------
+    estimator : object with the text parameters
+    name : str
+        Where the words come from, for the message.
+    words : collection of words, with a quick ``in``
+    """
+    if callable(estimator.analyzer) or estimator.analyzer == "passthrough" or estimator.preprocessor is not None:
+        return
+    spell = count_vectorizer(lowercase=estimator.lowercase, strip_accents=estimator.strip_accents).build_preprocessor()
+    lost = [w for w in words if isinstance(w, str) and (spelled := spell(w)) != w and spelled not in words]
+    if lost:
+        warnings.warn(
+            f"{name}: {len(lost):,} of {len(words):,} words, such as {lost[0]!r}, are never found in documents, whose "
+            f"text is changed first: lowercase={estimator.lowercase!r}, strip_accents={estimator.strip_accents!r}."
+        )
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def make_start(rows, n_components, rng, known=None):
         If none of the words has a vector in `init`.
     """
     shape = len(rows), n_components
-    centers = (rng.uniform(-0.5, 0.5, size=shape) / n_components).astype(np.float32)
+    centers = _random(rng, shape, n_components)
     contexts = np.zeros(shape, dtype=np.float32)
     if known is None:
         return Start(centers, contexts, "init='random'")
@@ -96,3 +96,13 @@ def make_start(rows, n_components, rng, known=None):
     new, old = [rows[word] for word in words], [known.rows[word] for word in words]
     centers[new], contexts[new] = known.centers[old], known.contexts[old]
     return Start(centers, contexts, f"vectors at hand of {len(words)} words")
+
+
+def fill_empty_columns(centers, rng):
+    """Put small random numbers for the columns of centre vectors (V, d) that are zeros, and would stay zeros."""
+    empty = ~centers.any(axis=0)
+    centers[:, empty] = _random(rng, (len(centers), int(empty.sum())), centers.shape[1])
+
+
+def _random(rng, shape, n_components):
+    return (rng.uniform(-0.5, 0.5, size=shape) / n_components).astype(np.float32)
