@@ -102,8 +102,6 @@ def _warn_of_unused(estimator):
         unused |= {name: reason for name in ("preprocessor", "strip_accents") if getattr(estimator, name) is not None}
     elif estimator.preprocessor is not None and estimator.strip_accents is not None:
         unused["strip_accents"] = "'preprocessor' is not None"
-    if passes_through and estimator.input != "content":
-        unused["input"] = reason
     for name, reason in unused.items():
         warnings.warn(f"{name}={getattr(estimator, name)!r} will not be used, since {reason}.")
 

@@ -25,7 +25,6 @@ from sklw2v.text import (
     new_ids,
     text_parameters,
     warn_of_other_spellings,
-    with_dropped,
 )
 from sklw2v.training import (
     EarlyStopping,
@@ -75,6 +74,8 @@ class Counted:
         The tokens of X, dropped words and all, where they get features.
     dropped : list
         The words of the ids in `everything` that are not in the vocabulary.
+    shares : ndarray of float64, shape (V,), or None
+        What words keep of the vectors they had, where `fit` gave them and its counts are not there to train on.
     """
 
     vocabulary: Vocabulary
@@ -84,6 +85,7 @@ class Counted:
     running: RunningCounts | None = None
     everything: TokenIds | None = None
     dropped: Sequence = ()
+    shares: np.ndarray | None = None
 
 
 class Fit:
@@ -132,8 +134,6 @@ class Fit:
         self.given_vocabulary = None if estimator.vocabulary is None else check_vocabulary(estimator.vocabulary)
         if self.given_vocabulary is not None:
             warn_of_other_spellings(estimator, "vocabulary", self.given_vocabulary)
-        if isinstance(estimator.init, WordVectors):
-            warn_of_other_spellings(estimator, "init", estimator.init)
         self.window = estimator.window, estimator.window_weights
         self.text_parameters = text_parameters(estimator)
         self.is_in_table = estimator._is_in_table
@@ -161,14 +161,10 @@ class Fit:
         estimator = self.estimator
         check_labels(self.pooling, self.y)
         keep_dropped = keep_tokens and estimator.oov == "subword"
-        stages = Stages(None if estimator.keep_counts else estimator.memory, self.n_jobs)
+        stages = Stages(estimator.memory, self.n_jobs)
         known = known_vectors(estimator, estimator.warm_start)
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
-        if estimator.keep_counts:
-            self._check_no_early_stopping("keep_counts=True")
-            counted = self._count_more(RunningCounts.nothing(self.given_vocabulary, self.window), keep_dropped)
-        else:
-            counted = self._count(stages, keep_dropped)
+        counted = self._count(stages, keep_dropped)
         tokens = counted.everything if keep_dropped else counted.documents.tokens if keep_tokens else None
         dropped, counted.everything = counted.dropped, None
         if not self.pooling.fits_documents:
@@ -184,7 +180,10 @@ class Fit:
             The attributes to set, by name.
         """
         estimator = self.estimator
-        self._check_no_early_stopping("partial_fit")
+        if estimator.early_stopping:
+            raise ValueError(
+                "early_stopping=True: expected False with partial_fit, which trains on all that it counts."
+            )
         # After ``max_iter=0`` alone there is nothing to go on from.
         self._goes_on = getattr(estimator, "_is_trained", False)
         known = known_vectors(estimator, self._goes_on)
@@ -193,10 +192,6 @@ class Fit:
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
         counted = self._count_more(running)
         return self._learn(Stages(None, self.n_jobs), tasks, counted, known)
-
-    def _check_no_early_stopping(self, reason):
-        if self.estimator.early_stopping:
-            raise ValueError(f"early_stopping=True: expected False with {reason}, which trains on all that is counted.")
 
     def _count(self, stages, keep_dropped):
         """Documents to counts, those that early stopping holds out apart."""
@@ -230,11 +225,11 @@ class Fit:
                 f"vocabulary ({n_words} words). Expected documents of two words or more."
             )
 
-    def _count_more(self, running, keep_dropped=False):
+    def _count_more(self, running):
         """Add the documents to what was counted before; what training needs of the sum."""
         is_given = self.given_vocabulary is not None
         analyze = make_analyzer(**self.text_parameters)
-        tokens, words, everything = running.read(self.X, analyze, is_given, keep_dropped)
+        tokens, words = running.read(self.X, analyze, is_given)
         check_labels(self.pooling, self.y, len(tokens), of_all=False)
         weights = check_sample_weight(self.sample_weight, len(tokens))
         added = Documents(tokens, weights, labels_for(self.pooling, self.y))
@@ -257,10 +252,13 @@ class Fit:
         self.progress.line(f"{matrix.nnz} distinct pairs counted")
         documents = added if documents is None else documents
         documents = replace(documents, tokens=documents.tokens.renumber(new_ids(order, len(words))))
-        counted = Counted(vocabulary, documents, Cooccurrence(matrix, keep), running=running)
-        if keep_dropped:
-            counted.everything, counted.dropped = with_dropped(*everything, vocabulary.rows)
-        return counted
+        shares = running.shares_of_fit(order)
+        if shares is not None and self.pooling.fits_documents:
+            warnings.warn(
+                f"pooling={self.pooling!r} is learnt from the documents since fit alone, as fit does not keep its own. "
+                "It is learnt from all if partial_fit is called from the first documents on."
+            )
+        return Counted(vocabulary, documents, Cooccurrence(matrix, keep), running=running, shares=shares)
 
     def _learn(self, stages, tasks, counted, known):
         """Start, SGD and pooling; returns the attributes to set. Leaves `counted` without its matrix."""
@@ -283,7 +281,7 @@ class Fit:
         )
         del start
         counted.cooccurrence = counted.cooccurrence._replace(matrix=None)  # 8 bytes a pair are free
-        fitted = partial(self._fitted, counted, noise, stopping)
+        fitted = partial(self._fitted, counted, known, noise, stopping)
         end_of_task = tasks.epochs(max_iter, fitted)
 
         def after_epoch(*results):
@@ -317,7 +315,10 @@ class Fit:
     def _start(self, stages, counted, known):
         estimator, rows = self.estimator, counted.vocabulary.rows
         if known is not None or estimator.init == "random" or not counted.cooccurrence.matrix.nnz:
-            return make_start(rows, estimator.n_components, self.rng, known)
+            start = make_start(rows, estimator.n_components, self.rng, known)
+            if known is not None and known.parameter is not None:
+                warn_of_other_spellings(estimator, known.parameter, known.rows)
+            return start
         n_components = estimator.n_components
         centers = stages.spectral_start(counted.cooccurrence.matrix, n_components, self._new_seed())
         if n_components > len(rows):
@@ -342,11 +343,13 @@ class Fit:
 
         return EarlyStopping(score, estimator.n_iter_no_change, estimator.tol, self.progress)
 
-    def _fitted(self, counted, noise, stopping, centers, contexts, loss_curve):
+    def _fitted(self, counted, known, noise, stopping, centers, contexts, loss_curve):
         """The attributes to set if training ends with these vectors, or with the best that early stopping saw."""
         if stopping is not None and stopping.best is not None:
             centers, contexts = stopping.best
         vocabulary = counted.vocabulary
+        if counted.shares is not None:
+            centers, contexts = known.mixed(vocabulary.rows, counted.shares, centers, contexts)
         word_vectors = WordVectors(vocabulary.words, centers + CONTEXT_SHARE * contexts, vocabulary.counts)
         return {
             "vocabulary_": vocabulary.rows,

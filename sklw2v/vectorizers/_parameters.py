@@ -28,7 +28,6 @@ SCALARS = {  # what `check_scalar` takes: type, and bounds
     "max_features": (Integral, {"min_val": 1}),
     "verbose": ((Integral, np.bool_), {"min_val": 0}),
     "warm_start": (BOOL, {}),
-    "keep_counts": (BOOL, {}),
     "early_stopping": (BOOL, {}),
     "validation_fraction": (Real, {"min_val": 0, "max_val": 1} | NOT_BOUNDS),
     "n_iter_no_change": (Integral, {"min_val": 1}),

@@ -1,4 +1,4 @@
-"""What ``partial_fit``, or ``fit`` with ``keep_counts=True``, has counted so far."""
+"""What ``partial_fit`` has counted so far."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from sklw2v.cooccurrence import count_cooccurrences, window_units
-from sklw2v.text import Documents, choose_words, document_frequencies, encode, new_ids
+from sklw2v.text import Documents, choose_words, document_frequencies, encode
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,10 @@ class RunningCounts:
         Word to id, in the order of the ids.
     counts : ndarray, shape (n_words,)
         Tokens of each word.
-    frequencies : ndarray of int64, shape (n_words,)
-        Documents that each word is in.
+    without_pairs : ndarray, shape (n_words,)
+        Those of `counts` that `fit` counted, whose pairs and documents are not known.
+    frequencies : ndarray of int64, shape (n_words,), or None
+        Documents that each word is in; None after `fit`.
     n_documents : int
         Those of positive weight.
     cooccurrence : csr_array, shape (n_words, n_words)
@@ -31,27 +33,40 @@ class RunningCounts:
     window : (int, str)
         `window` and `window_weights`, with which all was counted.
     documents : Documents or None
-        All documents, by the ids of `vocabulary`, as a pooling that learns from them needs them; None if one was
-        counted while no pooling needed it.
+        All documents but those of `fit`, by the ids of `vocabulary`, for a pooling that learns from them; None if one
+        was counted while no pooling needed it.
     """
 
     vocabulary: dict
     counts: np.ndarray
-    frequencies: np.ndarray
+    without_pairs: np.ndarray
+    frequencies: np.ndarray | None
     n_documents: int
     cooccurrence: csr_array
     window: tuple
     documents: Documents | None
 
     @classmethod
-    def nothing(cls, vocabulary, window):
-        """Before the first document; `vocabulary` is that which the user gave, or None."""
-        rows = vocabulary or {}
+    def before(cls, rows, window, counts=None):
+        """Before the first document of `partial_fit`.
+
+        Parameters
+        ----------
+        rows : dict or None
+            Word to row: the words that the user gave, or those of `fit`.
+        window : (int, str)
+        counts : ndarray, shape (n_words,), optional
+            Tokens of the words, by row, if `fit` counted them.
+        """
+        rows = rows or {}
         zeros = np.zeros(len(rows), dtype=np.int64)
         pairs = csr_array((len(rows), len(rows)), dtype=np.int64)
-        return cls({word: rows[word] for word in sorted(rows, key=rows.get)}, zeros, zeros, 0, pairs, window, None)
+        frequencies = zeros if counts is None else None
+        counts = zeros if counts is None else counts
+        in_order = {word: rows[word] for word in sorted(rows, key=rows.get)}
+        return cls(in_order, counts, counts, frequencies, 0, pairs, window, None)
 
-    def read(self, X, analyze, is_given, keep_dropped):
+    def read(self, X, analyze, is_given):
         """Documents to token ids.
 
         Parameters
@@ -61,25 +76,17 @@ class RunningCounts:
             From a document to its tokens.
         is_given : bool
             Whether the vocabulary was given by the user, and words outside it are dropped.
-        keep_dropped : bool
-            Whether these are wanted all the same.
 
         Returns
         -------
         tokens : TokenIds
         vocabulary : dict
             The words counted before, and then those that are new.
-        everything : (TokenIds, dict)
-            Both with all words, if they are wanted.
         """
-        unknown = "drop" if is_given and not keep_dropped else "add"
-        tokens, vocabulary = everything = encode(X, analyze, self.vocabulary, unknown)
+        tokens, vocabulary = encode(X, analyze, self.vocabulary, unknown="drop" if is_given else "add")
         if not len(tokens):
             raise ValueError("X: expected at least one document, got none.")
-        if is_given:
-            tokens = tokens.renumber(new_ids(np.arange(len(self.vocabulary)), len(vocabulary)))
-            vocabulary = self.vocabulary
-        return tokens, vocabulary, everything
+        return tokens, vocabulary
 
     def add(self, documents, vocabulary, n_jobs, keep_documents):
         """With the counts of more documents.
@@ -116,6 +123,9 @@ class RunningCounts:
                 "pooling of that time did not need them. Expected the same pooling in each call; fit starts anew."
             )
         n_words = len(vocabulary)
+        frequencies = self.frequencies
+        if frequencies is not None:
+            frequencies = _longer(frequencies, n_words) + document_frequencies(tokens, n_words, weights)
         units, _ = window_units(*self.window, tokens.longest)
         pairs = count_cooccurrences(tokens, n_words, units, weights, n_jobs)
         before = self.cooccurrence
@@ -128,7 +138,8 @@ class RunningCounts:
         return RunningCounts(
             vocabulary,
             _longer(self.counts, n_words) + tokens.counts(n_words, weights),
-            _longer(self.frequencies, n_words) + document_frequencies(tokens, n_words, weights),
+            _longer(self.without_pairs, n_words),
+            frequencies,
             self.n_documents + (len(tokens) if weights is None else int(np.count_nonzero(weights))),
             before + pairs,
             self.window,
@@ -139,26 +150,37 @@ class RunningCounts:
         """Ids of the words that the model gets, in the order of its rows; see `choose_words`."""
         if is_given:
             return np.arange(len(self.vocabulary))
-        return choose_words(self.vocabulary, self.counts, self.n_documents, lambda: self.frequencies, **pruning)
+        return choose_words(self.vocabulary, self.counts, self.n_documents, self._known_frequencies, **pruning)
+
+    def shares_of_fit(self, order):
+        """The share of `fit` in the tokens of the words of some ids; None if it counted none."""
+        if not self.without_pairs.any():
+            return None
+        return self.without_pairs[order] / np.maximum(self.counts[order], 1)
+
+    def _known_frequencies(self):
+        if self.frequencies is None:
+            raise ValueError(
+                "min_df, max_df: the document frequencies of fit are not kept, so partial_fit cannot go on from it "
+                "with them. Expected partial_fit from the first documents on, or min_df=1 and max_df=1.0."
+            )
+        return self.frequencies
 
 
 def counts_so_far(estimator, given_vocabulary, window):
-    """What `partial_fit` adds to: what was counted before, or nothing.
+    """What `partial_fit` adds to: what it counted before, else the words of `fit`, else nothing.
 
     Raises
     ------
     ValueError
-        If the estimator was fitted and its counts were not kept, or were made with another window or vocabulary.
+        If all was counted with another window or vocabulary.
     """
     running = getattr(estimator, "_running", None)
     if running is None:
         if hasattr(estimator, "vocabulary_"):
-            raise ValueError(
-                "keep_counts: the last fit did not keep what it counted, and training on the new documents alone "
-                "would forget the old ones. Expected fit with keep_counts=True, or partial_fit from the first "
-                "documents on, or fit on all documents."
-            )
-        return RunningCounts.nothing(given_vocabulary, window)
+            running = RunningCounts.before(estimator.vocabulary_, window, estimator.word_vectors_.counts)
+        else:
+            running = RunningCounts.before(given_vocabulary, window)
     if running.window != window:
         raise ValueError(
             f"window, window_weights: got {window}, but partial_fit has counted with {running.window}. "

@@ -29,8 +29,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     - vocabulary: `max_df`, `min_df`, `max_features`, `vocabulary`, `min_count`;
     - contexts: `window`, `window_weights`, `subsample`;
     - model: `n_components`, `loss`, `n_negatives`, `noise_exponent`, `init`;
-    - training: `learning_rate`, `max_iter`, `warm_start`, `keep_counts`; its end: `early_stopping`,
-      `validation_fraction`, `n_iter_no_change`, `tol`;
+    - training: `learning_rate`, `max_iter`, `warm_start`; its end: `early_stopping`, `validation_fraction`,
+      `n_iter_no_change`, `tol`;
     - features: `pooling`, `norm`, `oov`;
     - running: `memory`, `n_jobs`, `random_state`, `verbose`.
 
@@ -110,9 +110,6 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     warm_start : bool, default=False
         Let `fit` go on from the vectors of the last fit, where there is one, instead of `init`. New words start at
         random; words that are not in the new documents are forgotten.
-    keep_counts : bool, default=False
-        Let `fit` keep what it counts, 12 bytes a distinct pair, so that `partial_fit` can add documents to it. It then
-        counts as `partial_fit` does, without `memory`: words that are dropped keep their place in the windows.
     early_stopping : bool, default=False
         Hold out `validation_fraction` of the documents, score them after each epoch as `score` does (512 centre words
         of them), stop when the score no longer rises, and keep the vectors of the highest score. Vocabulary and word
@@ -203,7 +200,6 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         random_state: int | np.random.RandomState | None = None,
         verbose: int = 0,
         warm_start: bool = False,
-        keep_counts: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 5,
@@ -242,7 +238,6 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         self.random_state = random_state
         self.verbose = verbose
         self.warm_start = warm_start
-        self.keep_counts = keep_counts
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
@@ -286,13 +281,15 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         gives, to the bit, as long as weights are whole numbers and no word is dropped by `min_count`, `min_df`,
         `max_df` or `max_features`: a word that is dropped keeps its place in the windows here, as it may come back.
 
-        After `fit` this needs ``keep_counts=True``: without its counts, training on the new documents alone would
-        forget the old ones.
+        After `fit`, which does not keep its counts of pairs, training goes on with the new documents alone, and the
+        vectors that come out are mixed with those before. Of these a word keeps the share that the tokens counted by
+        `fit` have of all its tokens. So words that the new documents hardly have hardly move.
 
         Parameters
         ----------
         X, y, sample_weight
-            As in `fit`. A pooling that learns is fitted on all documents so far, which are then kept, 4 bytes a token.
+            As in `fit`. A pooling that learns is fitted on the documents of all calls, which are then kept, 4 bytes a
+            token. After `fit`, which does not keep them, it is fitted on those since, with a warning.
 
         Returns
         -------
@@ -302,9 +299,9 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         Raises
         ------
         ValueError
-            As in `fit`; also if a `fit` before did not keep its counts; if `n_components`, `window`, `window_weights`
-            or a given `vocabulary` differ from the calls before; if `pooling` learns now and did not before; and with
-            `early_stopping`. Nothing is counted then.
+            As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
+            calls before, if `pooling` learns now and did not before, and with `early_stopping`. Nothing is counted
+            then.
         """
         self.__dict__.update(Fit(self, X, y, sample_weight).partial_fit())
         return self

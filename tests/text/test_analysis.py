@@ -309,7 +309,6 @@ def test_parameters_out_of_force_warn_as_those_of_count_vectorizer(parameters):
         ("token_pattern", "x"),
         ("preprocessor", str.lower),
         ("strip_accents", "ascii"),
-        ("input", "filename"),
         ("tokenizer", str.split),
     ],
 )
