@@ -49,7 +49,7 @@ def ways(first, later, seed):
     yield "the same without a mixture", alone.partial_fit(later)
     counts = make().partial_fit(first)
     yield "partial_fit twice", copy.deepcopy(counts).partial_fit(later)
-    yield "partial_fit twice, then max_iter=2", counts.set_params(max_iter=2).partial_fit(later)
+    yield "partial_fit twice, later max_iter=2", counts.set_params(max_iter=2).partial_fit(later)
 
 
 def classifier():
@@ -90,7 +90,7 @@ def main():
             shown = [f"{cell.mean():.4f} +- {cell.std():.4f}" for cell in cells]
             lines.append(f"  {way:36}{shown[0]:>24}{'' if way == 'fit on all' else shown[1]:>20}")
         lines.append("")
-    save(__file__, "\n".join(lines))
+    save(Path(__file__).with_suffix(".txt"), lines)
 
 
 if __name__ == "__main__":
