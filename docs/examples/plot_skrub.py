@@ -64,7 +64,7 @@ ax.set_xlabel("accuracy")
 
 pipeline.fit(table, era)
 fitted = pipeline.named_steps["tablevectorizer"].transformers_["text"]
-for word in ("peace", "tariff"):
+for word in ("peace", "navy"):
     neighbours = ", ".join(neighbour for neighbour, _ in fitted.word_vectors_.most_similar(word, topn=5))
     print(f"{word}: {neighbours}")
 
