@@ -1,10 +1,13 @@
 """Phrases: neighbouring words that stand together far more often than chance has it, joined to one token."""
 
-from collections.abc import Callable, Iterable, Iterator
+import itertools
+import sys
+from collections.abc import Callable, Iterable
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
@@ -19,6 +22,9 @@ from sklw2v.text._analysis import (
 )
 from sklw2v.text._token_ids import encode
 from sklw2v.utils import check_finite
+
+if TYPE_CHECKING:
+    import pandas
 
 
 # A checker that cannot see into scikit-learn knows of no arguments of its base classes.
@@ -120,6 +126,28 @@ analyzer
         ValueError, TypeError
             For bad parameters or documents.
         """
+        self._fit(X)
+        return self
+
+    def fit_transform(self, X: Iterable[Any], y: Any = None) -> "list[list[str]] | pandas.Series":
+        """Fit, and return the tokens of the same documents.
+
+        Parameters
+        ----------
+        X, y
+            As in `fit`. Read once.
+
+        Returns
+        -------
+        list of list of str, or Series of them
+            What `transform` returns for the same documents.
+        """
+        tokens, words = self._fit(X)
+        documents = (tokens.ids[start:stop].tolist() for start, stop in itertools.pairwise(tokens.offsets))
+        return _like(X, [self._join([words[i] for i in document]) for document in documents])
+
+    def _fit(self, X):
+        """Set `phrases_`; return the documents as token ids, and the words of the ids."""
         check_text_parameters(self)
         check_scalar(self.min_count, "min_count", Real, min_val=0)
         check_scalar(self.threshold, "threshold", Real, min_val=0)
@@ -141,25 +169,10 @@ analyzer
         found = found[np.argsort(-scores[found], kind="stable")]
         self._analyze = None
         self.phrases_ = {(words[left[i]], words[right[i]]): float(scores[i]) for i in found}
-        return self
-
-    def fit_transform(self, X: Iterable[Any], y: Any = None) -> list[list[str]]:
-        """Fit, and return the tokens of the same documents.
-
-        Parameters
-        ----------
-        X, y
-            As in `fit`. A generator is held as a list.
-
-        Returns
-        -------
-        list of list of str
-        """
-        X = list(X) if isinstance(check_documents(X), Iterator) else X
-        return self.fit(X).transform(X)
+        return tokens, words
 
     def set_output(self, *, transform: Any = None) -> "PhraseTransformer":
-        """Do nothing: lists of tokens have no columns. So a pipeline's `set_output` reaches its other steps.
+        """Do nothing: tokens fill no table of numbers. So a pipeline's `set_output` reaches its other steps.
 
         Parameters
         ----------
@@ -171,7 +184,32 @@ analyzer
         """
         return self
 
-    def transform(self, X: Iterable[Any]) -> list[list[str]]:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
+        """The name of the one column of documents, unchanged. So pipelines and `ColumnTransformer` can name features.
+
+        Parameters
+        ----------
+        input_features : array-like of str, shape (1,), default=None
+            Its name; None: ``"x0"``.
+
+        Returns
+        -------
+        ndarray of object, shape (1,)
+
+        Raises
+        ------
+        ValueError
+            If there is not just one name.
+        """
+        check_is_fitted(self)
+        names = np.asarray(["x0"] if input_features is None else input_features, dtype=object)
+        if names.shape != (1,):
+            raise ValueError(
+                f"input_features={input_features!r}: expected the name of one column of documents, in a list."
+            )
+        return names
+
+    def transform(self, X: Iterable[Any]) -> "list[list[str]] | pandas.Series":
         """Documents to lists of tokens, phrases joined.
 
         Parameters
@@ -181,8 +219,9 @@ analyzer
 
         Returns
         -------
-        list of list of str
-            What `SkipGramVectorizer` takes with ``analyzer="passthrough"``.
+        list of list of str, or Series of them
+            What `SkipGramVectorizer` takes with ``analyzer="passthrough"``. Of a pandas Series a Series with the same
+            index and name, so that a `ColumnTransformer` keeps rows together; of other documents a list.
         """
         check_is_fitted(self)
         analyze = self._make_analyzer()
@@ -190,7 +229,7 @@ analyzer
         for position, document in enumerate(check_documents(X)):
             with at_document(position):
                 joined.append(self._join(analyze(document)))
-        return joined
+        return _like(X, joined)
 
     def analyze(self, document: Any) -> list[str]:
         """Tokens of one document, phrases joined: an analyzer for `SkipGramVectorizer`.
@@ -242,3 +281,11 @@ analyzer
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _like(X, joined):
+    """Documents in the container that they came in: a Series if X is one of pandas, else a list."""
+    pandas = sys.modules.get("pandas")  # whoever has a Series has imported it
+    if pandas is None or not isinstance(X, pandas.Series):
+        return joined
+    return pandas.Series(joined, index=X.index, name=X.name, dtype=object)

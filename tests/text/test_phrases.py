@@ -1,15 +1,22 @@
 """Phrases: against counting by hand, and what users do with them."""
 
+import io
 import itertools
 import pickle
 from collections import Counter
 
+import numpy as np
+import pandas as pd
 import pytest
+import sklearn
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
 from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
+from sklearn.utils.fixes import parse_version
 
 from sklw2v import PhraseTransformer, SkipGramVectorizer
 from tests.corpora import small
@@ -88,6 +95,116 @@ def test_a_generator_is_read_once_and_pipelines_set_the_output_of_other_steps():
     steps = make_pipeline(PhraseTransformer(min_count=1, threshold=2), small(analyzer="passthrough"))
     features = steps.set_output(transform="pandas").fit_transform(DOCUMENTS)
     assert list(features.columns) == ["skipgramvectorizer0", "skipgramvectorizer1", "skipgramvectorizer2"]
+
+
+@given(st.lists(TOKENS, max_size=8))
+def test_fit_transform_is_fit_and_transform(documents):
+    phrases = PhraseTransformer(analyzer="passthrough", min_count=1, threshold=1)
+    assert phrases.fit_transform(documents) == clone(phrases).fit(documents).transform(documents)
+    series = pd.Series(documents, index=range(len(documents), 0, -1), dtype=object)
+    pd.testing.assert_series_equal(phrases.fit_transform(series), clone(phrases).fit(series).transform(series))
+
+
+def test_fit_transform_reads_files_once():
+    texts = ["new york", "york", ""] * 3
+    expected = PhraseTransformer(min_count=1, threshold=0.5).fit(texts).transform(texts)
+    assert expected[:3] == [["new_york"], ["york"], []]
+    phrases = PhraseTransformer(input="file", min_count=1, threshold=0.5)
+    assert phrases.fit_transform([io.StringIO(text) for text in texts]) == expected
+    own = clone(phrases).set_params(input="content", analyzer=lambda file: file.read().split())
+    assert own.fit_transform([io.StringIO(text) for text in texts]) == expected
+
+
+def test_fit_transform_calls_the_tokenizer_once_a_document():
+    calls = []
+
+    def tokenize(text):
+        calls.append(text)
+        return text.split()
+
+    phrases = PhraseTransformer(tokenizer=tokenize, token_pattern=None, min_count=1, threshold=0.5)
+    phrases.fit_transform(text for text in ["new york", "york"])
+    assert calls == ["new york", "york"]
+
+
+@pytest.mark.parametrize("index", [[1, 0], [7, 7], ["b", "a"]])
+@pytest.mark.parametrize("texts", [["New York", "York"], ["", ""], ["New York", "new york"]])
+def test_series_keep_index_and_name(texts, index):
+    series = pd.Series(texts, index=index, name="text")
+    phrases = PhraseTransformer(min_count=0, threshold=0)
+    joined = phrases.fit_transform(series)
+    expected = pd.Series(phrases.transform(texts), index=index, name="text", dtype=object)
+    pd.testing.assert_series_equal(joined, expected)
+    pd.testing.assert_series_equal(phrases.transform(series), expected)
+
+
+def test_series_without_documents_stay_series():
+    phrases = PhraseTransformer().fit(DOCUMENTS)
+    assert phrases.transform(pd.Series([], dtype=object, name="text")).shape == (0,)
+
+
+@pytest.mark.parametrize("container", [list, tuple, np.array, pd.Index, "polars"])
+def test_other_containers_become_lists(container):
+    container = pytest.importorskip("polars").Series if container == "polars" else container
+    phrases = PhraseTransformer(min_count=1, threshold=2).fit(DOCUMENTS)
+    joined = phrases.transform(container(["New York", "york"]))
+    assert type(joined) is list
+    assert joined == [["new_york"], ["york"]]
+
+
+def features_beside_numbers():
+    """The column of texts becomes vectors of words and phrases, that of numbers stays."""
+    vectors = make_pipeline(PhraseTransformer(min_count=1, threshold=2), small(analyzer="passthrough"))
+    return ColumnTransformer([("vectors", vectors, "text"), ("numbers", "passthrough", ["number"])])
+
+
+@pytest.mark.xfail(
+    parse_version(sklearn.__version__) < parse_version("1.7.1"),
+    reason="gives the vectors of a Series the index 0, 1, ... in place of its own",
+    strict=True,
+)
+@pytest.mark.parametrize("index", [[1, 0], ["b", "a"], [5, 9]])
+def test_rows_stay_together_in_a_frame_of_pandas(index):
+    frame = pd.DataFrame({"text": DOCUMENTS[:2], "number": [0.0, 1.0]}, index=index)
+    expected = features_beside_numbers().fit_transform(frame)
+    assert (expected[0] != expected[1]).all()
+    columns = features_beside_numbers().set_output(transform="pandas")
+    for features in (columns.fit_transform(frame), columns.transform(frame)):
+        assert features.index.tolist() == index
+        assert_array_equal(features, expected)
+
+
+def test_rows_stay_together_in_a_frame_of_polars():
+    polars = pytest.importorskip("polars")
+    data = {"text": DOCUMENTS[:2], "number": [0.0, 1.0]}
+    frame, expected = polars.DataFrame(data), features_beside_numbers().fit_transform(pd.DataFrame(data))
+    columns = features_beside_numbers().set_output(transform="polars")
+    for features in (columns.fit_transform(frame), columns.transform(frame)):
+        assert_array_equal(features.to_numpy(), expected)
+
+
+def test_names_of_features_pass_through():
+    frame = pd.DataFrame({"text": DOCUMENTS, "number": 1.0})
+    columns = features_beside_numbers().fit(frame)
+    pipeline = columns.named_transformers_["vectors"]
+    names = ["skipgramvectorizer0", "skipgramvectorizer1", "skipgramvectorizer2"]
+    assert pipeline.get_feature_names_out().tolist() == names
+    expected = [*(f"vectors__{name}" for name in names), "numbers__number"]
+    assert columns.get_feature_names_out().tolist() == expected
+    phrases = pipeline[0]
+    assert phrases.get_feature_names_out().tolist() == ["x0"]
+    for one in (["text"], np.array(["text"]), pd.Index(["text"])):
+        names = phrases.get_feature_names_out(one)
+        assert (names.tolist(), names.dtype) == (["text"], object)
+
+
+@pytest.mark.parametrize("names", [[], ["a", "b"], "text"])
+def test_names_of_other_than_one_column_are_refused(names):
+    phrases = PhraseTransformer()
+    with pytest.raises(NotFittedError):
+        phrases.get_feature_names_out(names)
+    with pytest.raises(ValueError, match=r"input_features=.*: expected the name of one column"):
+        phrases.fit(DOCUMENTS).get_feature_names_out(names)
 
 
 def test_generators_and_empty_documents_are_read():
