@@ -189,7 +189,7 @@ def make_analyzer(analyzer, missing_is_empty=False, **text_parameters):
 
 
 class Analyzer:
-    """From one document to its tokens.
+    """From one document to its tokens. An open file is put back where it stood, so that it can be read again.
 
     Parameters
     ----------
@@ -215,7 +215,12 @@ class Analyzer:
             if self._missing_is_empty:
                 return []
             raise TypeError(f"{self._expected}, got {describe(document)}, a missing value; {self._advice}")
-        return self._analyze(document)
+        if not _can_be_rewound(document):
+            return self._analyze(document)
+        start = document.tell()
+        tokens = list(self._analyze(document))
+        document.seek(start)
+        return tokens
 
 
 def tokenized(X, analyze):
@@ -230,7 +235,7 @@ def tokenized(X, analyze):
     keeps = hasattr(X, "__getitem__") and not getattr(analyze, "reads_files", False)
     for position, document in enumerate(check_documents(X)):
         with at_document(position):
-            if keeps and isinstance(document, Iterator):
+            if keeps and isinstance(document, Iterator) and not _can_be_rewound(document):
                 raise TypeError(
                     f"expected a document that can be read again, such as a list, got {describe(document)}, which is "
                     "empty when it is read a second time"
@@ -271,16 +276,18 @@ def _make_reader(kind, decode):
 
 
 def _read_file(file):
-    """What stands in an open file, which is put back where it stood, so that it can be read again."""
+    """What stands in an open file."""
     if not hasattr(file, "read"):
         raise TypeError(f"{EXPECTED['file']}, got {describe(file)}")
-    start = file.tell() if hasattr(file, "seekable") and file.seekable() else None
+    is_at_start = _can_be_rewound(file) and file.tell() == 0
     text = file.read()
-    if start is not None:
-        file.seek(start)
-    if not text and start != 0:
+    if not text and not is_at_start:
         raise ValueError(f"nothing is left to read in {describe(file)}; it was read before: open it again")
     return text
+
+
+def _can_be_rewound(document):
+    return not isinstance(document, str) and hasattr(document, "seekable") and document.seekable()
 
 
 def _only_text(read):

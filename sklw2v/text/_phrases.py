@@ -12,14 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.text._analysis import (
-    at_document,
-    check_documents,
-    check_text_parameters,
-    describe,
-    make_analyzer,
-    text_parameters,
-)
+from sklw2v.text._analysis import check_text_parameters, describe, make_analyzer, text_parameters, tokenized
 from sklw2v.text._phrase_candidates import count_candidates
 from sklw2v.text._token_ids import encode
 from sklw2v.utils import check_finite
@@ -246,12 +239,8 @@ analyzer
             index and name, so that a `ColumnTransformer` keeps rows together; of other documents a list.
         """
         check_is_fitted(self)
-        analyze = self._make_analyze()
-        joined = []
-        for position, document in enumerate(check_documents(X)):
-            with at_document(position):
-                joined.append(analyze(document))
-        return _like(X, joined)
+        connectors = self._connectors()
+        return _like(X, [self._join(tokens, connectors) for tokens in tokenized(X, self._make_analyzer())])
 
     def analyze(self, document: Any) -> list[str]:
         """Tokens of one document, phrases joined: an analyzer for `SkipGramVectorizer`.
@@ -266,21 +255,17 @@ analyzer
         """
         check_is_fitted(self)
         if self._analyze is None:
-            self._analyze = self._make_analyze()
+            analyze, connectors = self._make_analyzer(), self._connectors()
+            self._analyze = lambda document: self._join(analyze(document), connectors)
         return self._analyze(document)
-
-    def _make_analyze(self):
-        """The function from a document to its tokens, phrases joined."""
-        analyze, connectors = self._make_analyzer(), self._connectors()
-        return lambda document: self._join(analyze(document), connectors)
 
     def _make_analyzer(self):
         analyze = make_analyzer(**text_parameters(self))
-        if self.analyzer in ("word", "char", "char_wb") and self.tokenizer is None:
+        if self.analyzer != "passthrough":
             return analyze
 
         def analyze_strings(document):
-            tokens = list(analyze(document))
+            tokens = analyze(document)
             for token in tokens:
                 if not isinstance(token, str):
                     raise TypeError(f"expected tokens that are strings, to be joined to phrases, got {describe(token)}")

@@ -1,6 +1,8 @@
 """What turns documents into features once there are words with vectors: analysis, pooling, norm."""
 
+import sys
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,6 +20,20 @@ from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 Vectorizer = TypeVar("Vectorizer", bound="DocumentVectorizer")
 
 
+def _keeping_index(method):
+    """The method, whose frame has the index of a Series that it was given: scikit-learn before 1.7.1 numbers rows."""
+
+    @wraps(method)
+    def with_index(self, X, *args, **kwargs):
+        features = method(self, X, *args, **kwargs)
+        pandas = sys.modules.get("pandas")  # whoever has a Series has imported it
+        if pandas is not None and isinstance(X, pandas.Series) and isinstance(features, pandas.DataFrame):
+            features.index = X.index
+        return features
+
+    return with_index
+
+
 class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The vectorizers' common part: not an estimator of its own.
 
@@ -27,6 +43,11 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
 
     __single_column_transformer__ = True  # skrub gives such a transformer one column of a table at a time
     _output: str | None = None
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)  # which makes frames of what these return
+        for name in ("transform", "fit_transform"):
+            setattr(cls, name, _keeping_index(getattr(cls, name)))
 
     def set_params(self: Vectorizer, **params: Any) -> Vectorizer:
         """Set parameters, those of an instance as ``pooling__<parameter>``.

@@ -129,6 +129,22 @@ def test_open_files_can_be_read_again(make):
         assert decode(*encode_text(files, input="file")) == [["green"], ["blue"]]
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"analyzer": lambda file: file.read().split()},
+        {"analyzer": lambda file: (word for line in file for word in line.split())},
+        {"preprocessor": lambda file: file.read(), "token_pattern": r"\w+"},
+    ],
+)
+def test_open_files_that_users_read_themselves_can_be_read_again(parameters, tmp_path):
+    path = tmp_path / "document.txt"
+    path.write_text("a b\nc", encoding="utf-8")
+    with path.open(encoding="utf-8") as file:
+        for _ in range(2):
+            assert decode(*encode_text([file, io.StringIO("d")], **parameters)) == [["a", "b", "c"], ["d"]]
+
+
 def test_a_file_that_was_read_before_is_an_error():
     unseekable, read, empty = Unseekable("red green"), io.StringIO("red"), io.StringIO("")
     assert decode(*encode_text([unseekable, empty], input="file")) == [["red", "green"], []]
@@ -143,8 +159,8 @@ def test_a_file_that_was_read_before_is_an_error():
     [
         (lambda: iter(["a", "b"]), {"analyzer": "passthrough"}),
         (lambda: (token for token in "ab"), {"analyzer": "passthrough"}),
-        (lambda: io.StringIO("a b"), {"analyzer": lambda file: file.read().split()}),
-        (lambda: io.StringIO("a b"), {"preprocessor": lambda file: file.read()}),
+        (lambda: Unseekable("a b"), {"analyzer": lambda file: file.read().split()}),
+        (lambda: Unseekable("a b"), {"preprocessor": lambda file: file.read()}),
     ],
 )
 def test_a_document_that_can_be_read_once_is_an_error_unless_the_documents_can_be_too(document, parameters):

@@ -9,7 +9,6 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-import sklearn
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
@@ -17,7 +16,6 @@ from sklearn.base import clone
 from sklearn.compose import ColumnTransformer
 from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
-from sklearn.utils.fixes import parse_version
 
 from sklw2v import PhraseTransformer, SkipGramVectorizer
 from tests.corpora import small
@@ -198,6 +196,10 @@ def test_fit_transform_reads_files_once():
     assert phrases.fit_transform([io.StringIO(text) for text in texts]) == expected
     own = clone(phrases).set_params(input="content", analyzer=lambda file: file.read().split())
     assert own.fit_transform([io.StringIO(text) for text in texts]) == expected
+    sequences = clone(phrases).set_params(input="content", analyzer="passthrough")
+    assert sequences.fit_transform(iter(text.split()) for text in texts) == expected
+    with pytest.raises(TypeError, match="X: document 0: expected a document that can be read again"):
+        sequences.fit_transform([iter(text.split()) for text in texts])
 
 
 def test_fit_transform_calls_the_tokenizer_once_a_document():
@@ -243,11 +245,6 @@ def features_beside_numbers():
     return ColumnTransformer([("vectors", vectors, "text"), ("numbers", "passthrough", ["number"])])
 
 
-@pytest.mark.xfail(
-    parse_version(sklearn.__version__) < parse_version("1.7.1"),
-    reason="gives the vectors of a Series the index 0, 1, ... in place of its own",
-    strict=True,
-)
 @pytest.mark.parametrize("index", [[1, 0], ["b", "a"], [5, 9]])
 def test_rows_stay_together_in_a_frame_of_pandas(index):
     frame = pd.DataFrame({"text": DOCUMENTS[:2], "number": [0.0, 1.0]}, index=index)
