@@ -85,9 +85,9 @@ def hash_value(name, value):
     """
     try:
         digest = _FunctionHasher().hash(value)
-        return (
-            joblib.hash((value, digest)) if callable(value) else digest
-        )  # the value: by its name, so it must have one
+        if callable(value):
+            digest = joblib.hash((value, digest))  # with its name, by which it must be found
+        return digest
     except Exception as error:  # pickling raises what it likes
         reason = error.args[0] if error.args else repr(error)
         raise ValueError(
