@@ -40,7 +40,8 @@ class SavedState:
     def _attributes_to_save(self):
         """Attributes by name, in a new dictionary; a subclass leaves out those that it makes anew in `__setstate__`."""
         inherited = getattr(super(), "__getstate__", None)  # Python 3.10's object has none
-        return dict(inherited() if inherited else vars(self))
+        state = inherited() if inherited else None  # as that of later ones returns where there are no attributes
+        return dict(vars(self) if state is None else state)
 
 
 def _version():
