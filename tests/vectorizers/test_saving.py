@@ -24,7 +24,7 @@ from tests.vectorizers.saved.write import FILE, HOW_TO_WRITE
 
 LABELS = np.arange(len(DOCUMENTS)) % 2
 TOKENS = [[tuple(word) for word in document.lower().split()] for document in DOCUMENTS]
-MIXED = [[None, 1, "1", b"1", 2.5, ("a", 1)]] * 3
+MIXED = [[1, "1", b"1", 2.5, ("a", 1), ("a", ("b", 2))]] * 3
 WORDS = ["tea", "milk", "coffee"]
 
 
