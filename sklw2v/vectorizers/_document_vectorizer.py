@@ -42,7 +42,7 @@ class DocumentVectorizer(SavedState, ClassNamePrefixFeaturesOutMixin, Transforme
         attributes = super()._attributes_to_save()
         vocabulary, vectors = attributes.get("vocabulary_", {}), attributes.get("word_vectors_", ())
         if list(vocabulary.items()) == [(word, row) for row, word in enumerate(vectors)]:
-            attributes.pop("vocabulary_", None)
+            attributes.pop("vocabulary_", None)  # the words are saved once
         return attributes
 
     def __setstate__(self, state):

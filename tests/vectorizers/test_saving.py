@@ -145,6 +145,11 @@ def test_partial_fit_goes_on_where_it_was(way):
     assert_equal(loaded.partial_fit(DOCUMENTS[::2]), copy.deepcopy(fitted).partial_fit(DOCUMENTS[::2]))
 
 
+def test_words_in_order_are_saved_once():
+    assert b"vocabulary_" not in pickle.dumps(small().fit(DOCUMENTS))
+    assert b"vocabulary_" in pickle.dumps(small(vocabulary={"tea": 1, "milk": 0, "and": 2}).fit(DOCUMENTS))
+
+
 def test_a_pipeline_goes_through_skops():
     pipeline = fitted_pipeline()
     loaded = dump_and_load_by_skops(pipeline)
