@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklw2v.text._analysis import check_text_parameters, describe, make_analyzer, text_parameters, tokenized
 from sklw2v.text._phrase_candidates import count_candidates
 from sklw2v.text._token_ids import encode
-from sklw2v.utils import check_finite
+from sklw2v.utils import SavedState, check_finite
 
 if TYPE_CHECKING:
     import pandas
@@ -26,7 +26,7 @@ ENGLISH_CONNECTOR_WORDS = frozenset(
 
 
 # A checker that cannot see into scikit-learn knows of no arguments of its base classes.
-class PhraseTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
+class PhraseTransformer(SavedState, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Join words that form a phrase, as ``new york`` to ``new_york``, ahead of a `SkipGramVectorizer`.
 
     Words a, b are a phrase if ``N (n_ab - min_count) / (n_a n_b) > threshold``, where n_a and n_b count the words and
@@ -298,8 +298,9 @@ analyzer
                 left = token
         return joined
 
-    def __getstate__(self):
-        return super().__getstate__() | {"_analyze": None}  # an analyzer may be a closure, which does not pickle
+    def _attributes_to_save(self):
+        attributes = super()._attributes_to_save()  # an analyzer may be a closure, which does not pickle
+        return {name: None if name == "_analyze" else value for name, value in attributes.items()}
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

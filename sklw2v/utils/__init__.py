@@ -7,6 +7,7 @@ from sklw2v.utils._cosines import cosines, float32_error, in_blocks, nearest, ne
 from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
 from sklw2v.utils._registry import Registry
 from sklw2v.utils._row_blocks import row_blocks
+from sklw2v.utils._saved_state import SavedState
 from sklw2v.utils._threads import n_threads
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "EXPANSION",
     "SOURCES",
     "Registry",
+    "SavedState",
     "check_choices",
     "check_finite",
     "check_n_jobs",

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklw2v.losses import LOSSES
 from sklw2v.pooling import POOLINGS, check_features, pooled_vectors, training_features
 from sklw2v.text import check_text_parameters, count_vectorizer, encode, make_analyzer, text_parameters
+from sklw2v.utils import SavedState
 from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 
 Vectorizer = TypeVar("Vectorizer", bound="DocumentVectorizer")
@@ -34,7 +35,7 @@ def _keeping_index(method):
     return with_index
 
 
-class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class DocumentVectorizer(SavedState, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The vectorizers' common part: not an estimator of its own.
 
     A subclass has the text parameters, `pooling`, `norm` and `oov`, and sets in `fit` the attributes `vocabulary_`,
@@ -146,6 +147,18 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         check_is_fitted(self)
         tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
         return float((tokens.ids < 0).mean()) if len(tokens.ids) else float("nan")
+
+    def _attributes_to_save(self):
+        attributes = super()._attributes_to_save()
+        vocabulary, vectors = attributes.get("vocabulary_", {}), attributes.get("word_vectors_", ())
+        if list(vocabulary.items()) == [(word, row) for row, word in enumerate(vectors)]:
+            attributes.pop("vocabulary_", None)  # the words are saved once
+        return attributes
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        if hasattr(self, "word_vectors_") and not hasattr(self, "vocabulary_"):
+            self.vocabulary_ = {word: row for row, word in enumerate(self.word_vectors_)}
 
     def transform(self, X: Iterable[Any]) -> np.ndarray:
         """Turn documents into features.

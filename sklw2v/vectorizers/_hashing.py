@@ -3,15 +3,18 @@
 import hashlib
 import os
 from collections.abc import Iterable, Mapping, Set
-from functools import partial
-from types import CodeType
+from functools import cache
+from pickle import PicklingError
+from types import CodeType, FunctionType, MethodType, ModuleType
 
 import joblib
 import numpy as np
+from joblib.hashing import NumpyHasher
 
 from sklw2v.text import LineDocuments, check_documents
 
 PLAIN = {str, bytes, int, float, bool, type(None), np.str_, np.int32, np.int64, np.float32, np.float64}
+FUNCTIONS = FunctionType, type(cache(len))  # Python's own, and those that `cache` and `lru_cache` make of them
 
 
 def hash_documents(X, text_parameters):
@@ -59,9 +62,32 @@ def _hash_file(path):
 
 
 def hash_value(name, value):
-    """Hash of a value; of a callable by its name and by its code."""
+    """Hash of a value; of a callable by its name and by what it does, as far as it holds that itself.
+
+    That is its code, the defaults of its parameters, what it has from the functions around it (its closure), what it
+    wraps or is bound to, and the state of an instance with ``__call__``; and so on for the functions among these. Not
+    seen are globals and attributes of classes that the code reads, nor what it calls by a global name or as a method.
+
+    Parameters
+    ----------
+    name : str
+        Of the parameter, for the message.
+    value : object
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If it, or something that it holds, cannot be pickled.
+    """
     try:
-        return joblib.hash((value, list(_codes(value)) if callable(value) else None))
+        digest = _FunctionHasher().hash(value)
+        if callable(value):
+            digest = joblib.hash((value, digest))  # with its name, by which it must be found
+        return digest
     except Exception as error:  # pickling raises what it likes
         reason = error.args[0] if error.args else repr(error)
         raise ValueError(
@@ -70,13 +96,57 @@ def hash_value(name, value):
         ) from error
 
 
-def _codes(function):
-    """What a callable runs, itself and what it wraps: a description of each one's code."""
-    while function is not None:
-        code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-        if code is not None:
-            yield _describe_code(code)
-        function = function.func if isinstance(function, partial) else getattr(function, "__wrapped__", None)
+class _FunctionHasher(NumpyHasher):
+    """Hashes what pickling writes, with what functions are made of in place of their names.
+
+    Attributes
+    ----------
+    _numbers : dict
+        From the id of each callable met so far to its number and itself, as ids of what is gone are given again.
+    """
+
+    def __init__(self):
+        super().__init__(hash_name="md5")
+        self._numbers = {}
+
+    def save(self, obj):
+        if isinstance(obj, ModuleType):
+            obj = obj.__name__
+        elif callable(obj):
+            is_new = id(obj) not in self._numbers
+            number, _ = self._numbers.setdefault(id(obj), (len(self._numbers), obj))
+            if is_new:
+                for part in _parts(obj):
+                    self.save(part)
+            if isinstance(obj, FUNCTIONS):
+                obj = number
+        try:
+            super().save(obj)
+        except TypeError as error:  # of which joblib believes that they come from keys that cannot be sorted
+            raise PicklingError(*error.args) from error
+
+
+def _parts(function):
+    """What a callable is made of that a pickle of it leaves out."""
+    if isinstance(function, FunctionType):
+        yield function.__module__, function.__qualname__, _describe_code(function.__code__)
+        yield function.__defaults__
+        yield function.__kwdefaults__
+        yield [_content(cell) for cell in function.__closure__ or ()]
+    elif isinstance(function, MethodType):
+        yield function.__func__
+    else:
+        called = (function.__new__, function.__init__) if isinstance(function, type) else (type(function).__call__,)
+        yield [part for part in called if isinstance(part, FUNCTIONS)]
+    yield getattr(function, "__wrapped__", None)
+
+
+def _content(cell):
+    """What a cell of a closure holds, in a list; an empty one if that is not known yet."""
+    try:
+        return [cell.cell_contents]
+    except ValueError:
+        return []
 
 
 def _describe_code(code):

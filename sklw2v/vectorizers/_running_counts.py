@@ -46,6 +46,17 @@ class RunningCounts:
     window: tuple
     documents: Documents | None
 
+    def __getstate__(self):
+        pairs = self.cooccurrence
+        state = {"vocabulary": list(self.vocabulary), "window": list(self.window)}
+        return vars(self) | state | {"cooccurrence": [pairs.data, pairs.indices, pairs.indptr]}
+
+    def __setstate__(self, state):
+        vocabulary = {word: i for i, word in enumerate(state["vocabulary"])}
+        data, indices, indptr = state["cooccurrence"]
+        pairs = csr_array((data, indices, indptr), shape=(len(vocabulary), len(vocabulary)))
+        vars(self).update(state | {"vocabulary": vocabulary, "window": tuple(state["window"]), "cooccurrence": pairs})
+
     @classmethod
     def before(cls, rows, window, counts=None):
         """Before the first document of `partial_fit`.

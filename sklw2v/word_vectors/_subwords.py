@@ -9,6 +9,15 @@ from sklw2v.utils import one_blas_thread
 NGRAM_RANGE = 3, 6  # characters; a word stands between two spaces
 N_FEATURES = 2**18  # places of the hash table
 PENALTY = 1.0  # of the ridge regression
+HASHER = HashingVectorizer(
+    analyzer="char_wb",
+    ngram_range=NGRAM_RANGE,
+    n_features=N_FEATURES,
+    lowercase=False,
+    norm="l2",
+    alternate_sign=False,
+    dtype=np.float32,
+)
 
 
 class SubwordVectors:
@@ -16,19 +25,9 @@ class SubwordVectors:
     using bag of subwords).
 
     The n-grams' vectors are fitted to the known words' vectors by ridge regression, so that words of similar spelling
-    get similar vectors: inflected forms, compounds, misspellings. N-grams share `N_FEATURES` places by hashing.
+    get similar vectors: inflected forms, compounds, misspellings. N-grams share `N_FEATURES` places by hashing. Those
+    in use are kept; an n-gram of no known word has a vector of zeros.
     """
-
-    def __init__(self):
-        self._hasher = HashingVectorizer(
-            analyzer="char_wb",
-            ngram_range=NGRAM_RANGE,
-            n_features=N_FEATURES,
-            lowercase=False,
-            norm="l2",
-            alternate_sign=False,
-            dtype=np.float32,
-        )
 
     def fit(self, words, vectors):
         """Fit the n-grams' vectors to those of words.
@@ -43,10 +42,14 @@ class SubwordVectors:
         SubwordVectors
         """
         ridge = Ridge(alpha=PENALTY, solver="sparse_cg", tol=1e-3, fit_intercept=False)
-        grams = self._hasher.transform(words)
+        grams = HASHER.transform(words)  # (V, N_FEATURES)
+        self._places = np.unique(grams.indices)
+        grams = grams[:, self._places]
+        # With more columns than words ridge regression has one unknown a word, else one a column.
+        grams.resize(len(words), max(len(self._places), min(len(words) + 1, N_FEATURES)))
         with one_blas_thread():  # dot products differ in their last bits with the number of threads
-            coefficients = np.atleast_2d(ridge.fit(grams, vectors).coef_)
-        self._coefficients = np.ascontiguousarray(coefficients.T, dtype=np.float32)  # (N_FEATURES, d)
+            coefficients = np.atleast_2d(ridge.fit(grams, vectors).coef_)[:, : len(self._places)]
+        self._coefficients = np.ascontiguousarray(coefficients.T, dtype=np.float32)  # (n_places, d)
         return self
 
     def transform(self, words):
@@ -60,4 +63,4 @@ class SubwordVectors:
         -------
         ndarray of float32, shape (n, d)
         """
-        return self._hasher.transform(words) @ self._coefficients
+        return HASHER.transform(words)[:, self._places] @ self._coefficients

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sklw2v.utils import unit_rows
+from sklw2v.utils import SavedState, unit_rows
 from sklw2v.word_vectors import _evaluation, _exchange, _similarity
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
@@ -22,7 +22,7 @@ def _class_method(
     return classmethod(function)
 
 
-class WordVectors:
+class WordVectors(SavedState):
     """Words and their vectors, with gensim's names for what is asked of them.
 
     ``len(wv)`` is the number of words, ``word in wv`` tells whether a word is known, and iteration is over the words.
@@ -90,11 +90,11 @@ class WordVectors:
             if first != row:
                 raise ValueError(f"words must be unique, got {word!r} at positions {first} and {row}")
 
-    def __getstate__(self):
-        return {name: value for name, value in vars(self).items() if name not in ("_unit_vectors", "_rows")}
+    def _attributes_to_save(self):
+        return {k: v for k, v in super()._attributes_to_save().items() if k not in ("_unit_vectors", "_rows")}
 
     def __setstate__(self, state):
-        self.__dict__.update(state)
+        super().__setstate__(state)
         self._index_words()
 
     def __sklearn_clone__(self):

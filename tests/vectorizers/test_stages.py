@@ -262,13 +262,26 @@ def test_files_by_name_are_told_apart_by_what_stands_in_them(documents, tmp_path
 
 
 CALLABLES = {
-    "function": "def analyze(text):\n    return text.BODY",
-    "cached": "@functools.lru_cache\ndef analyze(text):\n    return tuple(text.BODY)",
-    "partial": "def f(text, n):\n    return text.BODY\nanalyze = functools.partial(f, n=1)",
+    "function": "def analyze(text):\n    return text.CASE().split()",
+    "cached": "@functools.lru_cache\ndef analyze(text):\n    return tuple(text.CASE().split())",
+    "partial": "def f(text, n):\n    return text.CASE().split()\nanalyze = functools.partial(f, n=1)",
     "wrapped": "def same(f):\n    @functools.wraps(f)\n    def g(text):\n        return f(text)\n    return g\n"
-    "@same\ndef analyze(text):\n    return text.BODY",
-    "instance": "class A:\n    def __call__(self, text):\n        return text.BODY\nanalyze = A()",
-    "nested": "def analyze(text):\n    return (lambda: text.BODY)()",
+    "@same\ndef analyze(text):\n    return text.CASE().split()",
+    "instance": "class A:\n    def __call__(self, text):\n        return text.CASE().split()\nanalyze = A()",
+    "class": "class analyze(list):\n    def __init__(self, text):\n        super().__init__(text.CASE().split())",
+    "nested": "def analyze(text):\n    return (lambda: text.CASE().split())()",
+    "default": "def analyze(text, case='CASE'):\n    return getattr(text, case)().split()",
+    "keyword": "def analyze(text, *, case='CASE'):\n    return getattr(text, case)().split()",
+    "lambda": "def analyze(text, cut=lambda text: text.CASE().split()):\n    return cut(text)",
+    "closure": "def cut(case):\n    def with_case(f):\n        @functools.wraps(f)\n        def g(text):\n"
+    "            return f(getattr(text, case)())\n        return g\n    return with_case\n"
+    "@cut('CASE')\ndef analyze(text):\n    return text.split()",
+    "method": "class A:\n    def analyze(self, text):\n        return text.CASE().split()\nanalyze = A().analyze",
+    "function of a partial": "def cut(text):\n    return text.CASE().split()\ndef f(cut, text):\n"
+    "    return cut(text)\nanalyze = functools.partial(f, cut)",
+    "function of an instance": "def cut(text):\n    return text.CASE().split()\nclass A:\n    def __init__(self):\n"
+    "        self.cuts = {'of': [cut]}\n    def __call__(self, text):\n        return self.cuts['of'][0](text)\n"
+    "analyze = A()",
 }
 
 
@@ -277,7 +290,7 @@ def test_an_analyzer_whose_code_changes_is_run_again(documents, tmp_path, work, 
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     path = tmp_path / "analyzer_of_a_user.py"
-    path.write_text("import functools\n" + source.replace("BODY", "split()"))
+    path.write_text("import functools\n" + source.replace("CASE", "lower"))
     monkeypatch.delitem(sys.modules, "analyzer_of_a_user", raising=False)
     importlib.invalidate_caches()
     module = importlib.import_module("analyzer_of_a_user")
@@ -285,7 +298,7 @@ def test_an_analyzer_whose_code_changes_is_run_again(documents, tmp_path, work, 
     for _ in range(2):
         make(analyzer=module.analyze, memory=memory).fit(documents)
     assert work == ALL
-    path.write_text("import functools\n" + source.replace("BODY", "upper().split()"))
+    path.write_text("import functools\n" + source.replace("CASE", "upper"))
     make(analyzer=module.analyze, memory=memory).fit(documents)  # what is edited but not loaded does not count
     assert work == ALL
     importlib.invalidate_caches()

@@ -1,9 +1,13 @@
 """Vectors of unknown words from their spelling: against ridge regression written out."""
 
+import itertools
+import pickle
 from collections import Counter
 
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
+from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import Ridge
 from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -38,6 +42,40 @@ def test_vectors_are_those_of_ridge_regression_on_character_n_grams():
     assert found.dtype == np.float32
     assert_allclose(found, expected, atol=2e-3 * np.abs(expected).max())
     assert not found[-1].any()  # no part of its spelling is known
+
+
+def with_the_whole_table(known, vectors, words):
+    """What a table of all 2^18 places gives."""
+    hasher = HashingVectorizer(
+        analyzer="char_wb", ngram_range=(3, 6), n_features=2**18, lowercase=False, alternate_sign=False, dtype="float32"
+    )
+    ridge = Ridge(alpha=1.0, solver="sparse_cg", tol=1e-3, fit_intercept=False).fit(hasher.transform(known), vectors)
+    return hasher.transform(words) @ np.atleast_2d(ridge.coef_).T
+
+
+LONG_WORDS = ["".join(letters) for letters in itertools.product("ab", repeat=8)]
+
+
+@pytest.mark.parametrize(
+    "known, n_components",
+    [(KNOWN, 4), (["tea"], 3), (["tea"], 1), (["", "tea", " "], 2), ([""], 2), (LONG_WORDS, 2)],
+    ids=["words", "one word", "one number", "spaces", "nothing but a space", "more words than n-grams"],
+)
+def test_places_that_no_known_word_has_are_not_missed(known, n_components):
+    vectors = np.random.RandomState(0).standard_normal((len(known), n_components)).astype(np.float32)
+    new = [*NEW, *known, "teas", "abbababaa", ""]
+    found = SubwordVectors().fit(known, vectors).transform(new)
+    assert_allclose(found, with_the_whole_table(known, vectors, new), rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("known", [["tea"], KNOWN])
+def test_a_pickle_has_the_vectors_of_known_n_grams_alone(known):
+    vectors = np.ones((len(known), 100), dtype=np.float32)
+    subwords = SubwordVectors().fit(known, vectors)
+    n_grams = {f" {word} "[i : i + n] for word in known for n in range(3, 7) for i in range(len(word) + 3 - n)}
+    assert len(pickle.dumps(subwords)) < 500 + len(n_grams) * (100 + 1) * 4
+    loaded = pickle.loads(pickle.dumps(subwords))
+    assert loaded.transform(NEW).tobytes() == subwords.transform(NEW).tobytes()
 
 
 def test_one_blas_thread_fits_them(monkeypatch):
