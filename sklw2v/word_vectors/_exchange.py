@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sklw2v.utils import check_words
 from sklw2v.word_vectors.formats import (
     read_glove_format,
     read_npz_format,
@@ -287,7 +288,7 @@ def from_frame(cls, frame: "pandas.DataFrame", counts: ArrayLike | None = None) 
     TypeError
         If `frame` is not a frame.
     ValueError
-        If a value is missing or no finite number, or a word occurs twice.
+        If a value is missing or no finite number, or if a word is missing or occurs twice.
 
     Examples
     --------
@@ -306,7 +307,9 @@ def from_frame(cls, frame: "pandas.DataFrame", counts: ArrayLike | None = None) 
             vectors = frame.to_numpy(dtype=np.float32, copy=True)  # (V, d)
         except (TypeError, ValueError) as error:
             raise ValueError(f"frame must hold a number in every cell: {error}") from error
-    return cls(frame.index.tolist(), vectors, counts)
+    words = frame.index.tolist()
+    check_words(words, "frame.index")
+    return cls(words, vectors, counts)
 
 
 def to_gensim(word_vectors) -> Any:
@@ -362,6 +365,8 @@ def from_gensim(cls, keyed_vectors: Any) -> Any:
     ------
     TypeError
         If `keyed_vectors` has no such attributes: those of a gensim model are its attribute ``wv``.
+    ValueError
+        If a word is missing.
 
     Examples
     --------
@@ -376,6 +381,7 @@ def from_gensim(cls, keyed_vectors: Any) -> Any:
             + "; give its attribute wv" * hasattr(keyed_vectors, "wv")
         )
     words, counts = list(keyed_vectors.index_to_key), None
+    check_words(words, "keyed_vectors.index_to_key")  # None stands where no word was added yet
     if hasattr(keyed_vectors, "get_vecattr"):
         try:
             counts = np.array([keyed_vectors.get_vecattr(word, "count") for word in words])
