@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sklw2v.utils import check_words, norms, unit_rows
-from sklw2v.word_vectors import _evaluation, _exchange, _similarity
+from sklw2v.word_vectors import _evaluation, _exchange, _files, _similarity
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
 
@@ -195,12 +195,12 @@ class WordVectors:
     evaluate_word_analogies = _evaluation.evaluate_word_analogies
 
     # Exchange with files and other programs.
-    save_word2vec_format = _exchange.save_word2vec_format
-    load_word2vec_format = _class_method(_exchange.load_word2vec_format)
-    save_glove_format = _exchange.save_glove_format
-    load_glove_format = _class_method(_exchange.load_glove_format)
-    save_npz = _exchange.save_npz
-    load_npz = _class_method(_exchange.load_npz)
+    save_word2vec_format = _files.save_word2vec_format
+    load_word2vec_format = _class_method(_files.load_word2vec_format)
+    save_glove_format = _files.save_glove_format
+    load_glove_format = _class_method(_files.load_glove_format)
+    save_npz = _files.save_npz
+    load_npz = _class_method(_files.load_npz)
     to_frame = _exchange.to_frame
     from_frame = _class_method(_exchange.from_frame)
     to_gensim = _exchange.to_gensim
