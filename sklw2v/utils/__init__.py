@@ -13,7 +13,15 @@ from sklw2v.utils._cosines import (
     norms,
     unit_rows,
 )
-from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
+from sklw2v.utils._files import (
+    CHUNK_BYTES,
+    EXPANSION,
+    check_writable,
+    expansion_limit,
+    numbered_lines,
+    reading,
+    replacing,
+)
 from sklw2v.utils._registry import Registry
 from sklw2v.utils._row_blocks import row_blocks
 from sklw2v.utils._threads import n_threads
@@ -27,6 +35,7 @@ __all__ = [
     "check_finite",
     "check_n_jobs",
     "check_words",
+    "check_writable",
     "compiled",
     "compiled_part",
     "cosines",

@@ -16,6 +16,7 @@ from sklw2v.utils import n_threads
 from sklw2v.vectorizers._callbacks import CallbackSupportMixin, with_callbacks
 from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
 from sklw2v.vectorizers._fitting import Fit
+from sklw2v.vectorizers._parameters import check_oov
 from sklw2v.word_vectors import WordVectors
 
 
@@ -379,6 +380,10 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         n_jobs = n_threads(self.n_jobs)
         window = self.window, self.window_weights
         return score_tokens(tokens, *window, self.center_vectors_, self.context_vectors_, reference, n_jobs)
+
+    def _check_words(self, words):
+        """Raise, before training, if unknown words are to be spelled out and known ones cannot be."""
+        check_oov(self.oov, words)
 
     def _fit(self, X, y, sample_weight, keep_tokens):
         fitted, tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)

@@ -1,11 +1,12 @@
 """WordVectors: construction, lookup and pickling."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sklw2v import WordVectors
+from sklw2v import PretrainedVectorizer, WordVectors
 from tests.word_vectors.oracles import FAMILY, FAMILY_VECTORS, random_word_vectors, unit
 
 
@@ -149,6 +150,17 @@ def test_missing_words_of_arrays_and_of_pandas_are_errors():
     masked = np.ma.array([3, 5], mask=[False, True])
     with pytest.raises(ValueError, match="words: the word at position 1 is missing, got None"):
         WordVectors(masked, np.eye(2))
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), (1, None)])
+def test_a_missing_word_of_a_mapping_or_of_keyed_vectors_is_an_error(missing):
+    with pytest.raises(ValueError, match="words: the word at position 1 is missing"):
+        PretrainedVectorizer({"a": [1, 2], missing: [3, 4]}).fit(["a"])
+    keyed_vectors = SimpleNamespace(index_to_key=["a", missing], vectors=np.eye(2))
+    with pytest.raises(ValueError, match=r"the word at position 1 is missing"):
+        PretrainedVectorizer(keyed_vectors).fit(["a"])
+    with pytest.raises(ValueError, match=r"keyed_vectors\.index_to_key: the word at position 1 is missing"):
+        WordVectors.from_gensim(keyed_vectors)
 
 
 def test_words_that_look_as_if_they_were_missing_are_words():

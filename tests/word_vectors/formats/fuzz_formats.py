@@ -46,7 +46,21 @@ NUMBERS += [
     b"-1e308",
     b"5e-324",
 ]
-PIECES = [b" ", b"\n", b"\r\n", b"\t", b"\0", b"\xff", b"\xc2\x85", b"\xe2\x80\xa8", b"\xc2\xa0", b"<unk>", b"a" * 5000]
+PIECES = [
+    b" ",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\t",
+    b"\xef\xbb\xbf",
+    b"\0",
+    b"\xff",
+    b"\xc2\x85",
+    b"\xe2\x80\xa8",
+    b"\xc2\xa0",
+    b"<unk>",
+    b"a" * 5000,
+]
 MEMBERS = ("words.npy", "vectors.npy", "counts.npy")
 
 
