@@ -100,10 +100,12 @@ def _kind_after_header(n_components, rest):
 
 
 def _are_glove_rows(first, rest):
-    """Whether lines end with numbers, the second with as many as the first."""
+    """Whether lines end with numbers, the second with as many as the first unless it is cut short."""
     n_numbers = count_numbers(first)
     second, newline, _ = rest.partition(b"\n")
-    return n_numbers > 0 and (not newline or not second.strip() or count_numbers(second) == n_numbers)
+    if n_numbers == 0 or not second.strip():
+        return n_numbers > 0
+    return count_numbers(second) == n_numbers or (not newline and count_numbers(second) > 0)
 
 
 def _is_start_of_utf8(data):

@@ -30,10 +30,7 @@ from sklw2v.word_vectors.formats._rows import (
 PEEK_BYTES = 1 << 13  # looked at to tell the two formats apart
 BLANK = re.compile(rb"[ \t\n\r\v\f]")
 CONTROL = re.compile(rb"[\0-\x1f\x7f]")
-BLANK_IN_WORD = (
-    "the likely cause is a word with a blank in it in the row before, which the binary format cannot hold and its "
-    "reader cannot tell"
-)
+BLANK_IN_WORD = "the likely cause is a word with a blank in it in the row before, which the binary format cannot hold"
 
 
 def write_word2vec_format(path, words, vectors, binary=False):

@@ -69,6 +69,8 @@ def test_files_that_are_compressed_are_told_by_what_they_hold(tmp_path, kind):
         (b"2 2\na 1", "word2vec text"),
         (b"5 7\n6 8\n", "GloVe"),
         (b". . . 1 2\nthe 1 2\n", "GloVe"),
+        (b"the 1 2\nof 1", "GloVe"),
+        (b"the 1 2\n\xff\0 \0\0", None),
         (b" 1 2\nthe 1 2\n", "GloVe"),
         (b"9" * 5000 + b" 1\na 2\n", "GloVe"),
         (b"\x93NUMPY\x01\x00", "npy"),
