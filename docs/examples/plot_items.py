@@ -76,31 +76,35 @@ print(len(items), "items")
 # Two questions, two answers
 # --------------------------
 #
-# `center_vectors_` of substitutes are alike, since they stand among the same other items. What is bought together has a
-# high score, the inner product of one item's centre vector and the other's context vector: with K negatives the score
-# is an estimate of how many times likelier the pair is than by the noise distribution, as a logarithm, less ``log(K)``.
+# `center_vectors_` of substitutes are alike, since they stand among the same other items. What is bought together is
+# what `predict_output_word` gives: the items that the model expects beside an item, with their probabilities.
 # `word_vectors_`, made for words, is a mixture: the centre vectors plus a quarter of the context vectors.
 
 substitutes = WordVectors(items, vectorizer.center_vectors_)
-scores = vectorizer.center_vectors_ @ vectorizer.context_vectors_.T  # (n_items, n_items)
 item = "pasta A"
-likelier = vectorizer.n_negatives * np.exp(scores[vectorizer.vocabulary_[item]])  # (n_items,)
-complements = [(items[j], likelier[j]) for j in np.argsort(-likelier)[:8]]
+complements = vectorizer.predict_output_word(item, topn=8)
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
 NeighborsDisplay.from_estimator(substitutes, item, topn=8, ax=left)
 left.set_title(f"in place of {item}")
 NeighborsDisplay(item, complements).plot(right)
-right.set(title=f"together with {item}", xlabel="times likelier than as noise")
+right.set(title=f"together with {item}", xlabel="probability")
+
+# %%
+# Of several items the model tells what is likely beside all of them:
+
+for basket in (["pasta A"], ["pasta A", "cream B"], ["coffee C", "sugar A"]):
+    likely = vectorizer.predict_output_word(basket, topn=4)
+    print(" + ".join(basket), "->", ", ".join(f"{name} {probability:.2f}" for name, probability in likely))
 
 # %%
 # How often is it right, and how soon?
 # ------------------------------------
 #
-# What was planted is known. For each item: are the two nearest the other brands of the same product? Are the two of
-# highest score products of a common dish? The baselines need no training: the cosine of two items' columns in the table
-# of baskets for complements, and the cosine of their counts of company, that is of their rows of common baskets, for
-# substitutes.
+# What was planted is known. For each item: are the two nearest the other brands of the same product? Are the two
+# likeliest beside it products of a common dish? The baselines need no training: the cosine of two items' columns in the
+# table of baskets for complements, and the cosine of their counts of company, that is of their rows of common baskets,
+# for substitutes.
 
 product_of = np.array([item.split()[0] for item in items])
 is_substitute = product_of[:, np.newaxis] == product_of
@@ -114,6 +118,11 @@ def share(similarities, is_right):
     return np.take_along_axis(is_right, nearest, axis=1).mean()
 
 
+def likely(vectorizer):
+    found = [dict(vectorizer.predict_output_word(item, topn=None)) for item in items]
+    return np.array([[of_item[other] for other in items] for of_item in found])
+
+
 def cosines(vectors):
     return normalize(vectors) @ normalize(vectors).T
 
@@ -124,8 +133,7 @@ vectorizer.set_params(vocabulary=items)
 for n_baskets in sizes:
     some = baskets[:n_baskets]
     vectorizer.fit(some)
-    scores = vectorizer.center_vectors_ @ vectorizer.context_vectors_.T
-    by_vectors = share(cosines(vectorizer.center_vectors_), is_substitute), share(scores, is_complement)
+    by_vectors = share(cosines(vectorizer.center_vectors_), is_substitute), share(likely(vectorizer), is_complement)
     bought = CountVectorizer(analyzer=list, vocabulary=items).transform(some).astype(float)
     together = (bought.T @ bought).toarray() * (1 - np.eye(len(items)))  # common baskets, (n_items, n_items)
     by_counts = share(cosines(together), is_substitute), share(cosines(bought.T).toarray(), is_complement)

@@ -1,4 +1,4 @@
-"""Pictures of scores: of epochs, of a grid search, by number of labels.
+"""Pictures of scores: of epochs, by number of labels.
 
 matplotlib is needed, but imported only when something is drawn.
 """
@@ -14,14 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import check_array, check_random_state, check_scalar, column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.plotting._axes import check_vectorizer, import_pyplot, new_axes
+from sklw2v.plotting._axes import check_vectorizer, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import FigureBase
-
-# A cell's number is white on the dark part of the colour map, black on the light one.
-_DARK_BELOW = 0.6
 
 
 class LossCurveDisplay:
@@ -111,147 +107,6 @@ class LossCurveDisplay:
             ax.legend(handles=[*ax.get_lines(), *right.get_lines()], loc="center right")
             self.validation_ax_ = right
         self.ax_, self.figure_ = ax, ax.figure
-        return self
-
-
-class GridScoreDisplay:
-    """Mean cross-validated scores of a grid search, over two or three of its parameters, as heat maps.
-
-    Where other parameters were searched too, or a point was tried more than once, the best score is shown. Points that
-    were not tried stay empty.
-
-    Parameters
-    ----------
-    scores : array-like of shape (n_panels, n_y, n_x)
-        Mean scores; NaN where there is none.
-    x_values, y_values, panel_values : sequence
-        Values of the parameters along the axes of `scores`.
-    x_name, y_name, panel_name : str
-        Their names; `panel_name` is None for a single panel without a title.
-
-    Attributes
-    ----------
-    figure_ : matplotlib.figure.Figure
-        What was drawn upon; set by `plot`.
-    axes_ : list of matplotlib.axes.Axes
-        One a panel; set by `plot`.
-
-    See Also
-    --------
-    GridScoreDisplay.from_estimator : The usual way to make one.
-    """
-
-    def __init__(
-        self,
-        scores: ArrayLike,
-        x_values: Sequence[Any],
-        y_values: Sequence[Any],
-        panel_values: Sequence[Any],
-        x_name: str,
-        y_name: str,
-        panel_name: str | None,
-    ) -> None:
-        self.scores = np.asarray(scores, dtype=float)
-        self.x_values = x_values
-        self.y_values = y_values
-        self.panel_values = panel_values
-        self.x_name = x_name
-        self.y_name = y_name
-        self.panel_name = panel_name
-
-    @classmethod
-    def from_estimator(
-        cls,
-        search: Any,
-        *,
-        x: str,
-        y: str,
-        panel: str | None = None,
-        figure: "FigureBase | None" = None,
-        score_name: str = "mean score",
-    ) -> "GridScoreDisplay":
-        """Draw the scores of a fitted search.
-
-        Parameters
-        ----------
-        search : GridSearchCV or RandomizedSearchCV
-            Fitted, with a single metric.
-        x, y : str
-            Parameters for the axes, as the search names them, such as ``"skipgramvectorizer__window"``.
-        panel : str, optional
-            Parameter of which each value gets a panel of its own.
-        figure, score_name
-            As in `plot`.
-
-        Returns
-        -------
-        GridScoreDisplay
-
-        Raises
-        ------
-        ValueError
-            If the search did not vary such a parameter, or has several metrics.
-        """
-        check_is_fitted(search, "cv_results_")
-        results = search.cv_results_
-        if "mean_test_score" not in results:
-            raise ValueError(f"search: expected one of a single metric, got scoring={search.scoring!r}.")
-        names = [x, y] if panel is None else [x, y, panel]
-        for name in names:
-            if f"param_{name}" not in results:
-                searched = ", ".join(key.removeprefix("param_") for key in results if key.startswith("param_"))
-                raise ValueError(f"{name!r} is no parameter of this search; expected one of {searched}.")
-        columns = [results[f"param_{name}"] for name in names]
-        if panel is None:
-            columns.append([None] * len(columns[0]))
-        rows = zip(*columns, results["mean_test_score"], strict=True)
-        # A list of grids leaves a parameter masked where a grid does not have it.
-        points = [(point, score) for *point, score in rows if not any(value is np.ma.masked for value in point)]
-        axes_values = zip(*(point for point, _ in points), strict=True)
-        x_values, y_values, panel_values = (_in_order(values) for values in axes_values)
-        scores = np.full((len(panel_values), len(y_values), len(x_values)), np.nan)
-        for point, score in points:
-            cell = panel_values.index(point[2]), y_values.index(point[1]), x_values.index(point[0])
-            scores[cell] = np.fmax(scores[cell], score)
-        short_names = [name.rpartition("__")[2] for name in names]
-        display = cls(scores, x_values, y_values, panel_values, *short_names, *([None] if panel is None else []))
-        return display.plot(figure, score_name)
-
-    def plot(self, figure: "FigureBase | None" = None, score_name: str = "mean score") -> "GridScoreDisplay":
-        """Draw the panels side by side.
-
-        Parameters
-        ----------
-        figure : matplotlib.figure.Figure or SubFigure, default=None
-            Where to draw; a new figure of pyplot by default.
-        score_name : str, default="mean score"
-            Label of the colour bar.
-
-        Returns
-        -------
-        GridScoreDisplay
-            Itself, with `figure_` and `axes_`.
-        """
-        if figure is None:
-            size = (1.5 + len(self.panel_values) * (0.5 + 0.7 * len(self.x_values)), 1.2 + 0.7 * len(self.y_values))
-            figure = import_pyplot().figure(figsize=size, layout="constrained")
-        low, high = np.nanmin(self.scores), np.nanmax(self.scores)
-        axes = figure.subplots(1, len(self.panel_values), sharey=True, squeeze=False)[0]
-        for panel_axes, panel_value, scores in zip(axes, self.panel_values, self.scores, strict=True):
-            image = panel_axes.imshow(scores, vmin=low, vmax=high, cmap="viridis", origin="lower", aspect="auto")
-            panel_axes.set_xticks(range(len(self.x_values)), labels=map(str, self.x_values))
-            panel_axes.set_yticks(range(len(self.y_values)), labels=map(str, self.y_values))
-            panel_axes.set_xlabel(self.x_name)
-            if self.panel_name is not None:
-                panel_axes.set_title(f"{self.panel_name} = {panel_value}")
-            for (row, column), score in np.ndenumerate(scores):
-                if np.isfinite(score):
-                    is_dark = score < low + _DARK_BELOW * (high - low)
-                    colour = "white" if is_dark else "black"
-                    panel_axes.text(column, row, f"{score:.3f}", ha="center", va="center", color=colour)
-        axes[0].set_ylabel(self.y_name)
-        figure.colorbar(image, ax=list(axes), label=score_name)
-        self.figure_, self.axes_ = figure, list(axes)
         return self
 
 
@@ -372,12 +227,3 @@ class LearningCurvesDisplay:
         ax.legend()
         self.ax_, self.figure_ = ax, ax.figure
         return self
-
-
-def _in_order(values):
-    """The distinct values, sorted if they can be compared, else as they come."""
-    distinct = [value for place, value in enumerate(values) if value not in values[:place]]
-    try:
-        return sorted(distinct)
-    except TypeError:
-        return distinct

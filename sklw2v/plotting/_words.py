@@ -1,6 +1,7 @@
 """Pictures of words. matplotlib is needed, but imported only when something is drawn."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,7 +50,7 @@ class WordMapDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator: Any, words: Sequence[Hashable], *, projection: Any = None, ax: "Axes | None" = None
+        cls, estimator: Any, words: Iterable[Hashable] | int = 50, *, projection: Any = None, ax: "Axes | None" = None
     ) -> "WordMapDisplay":
         """Project the unit vectors of some words to the plane and draw them.
 
@@ -57,8 +58,9 @@ class WordMapDisplay:
         ----------
         estimator : SkipGramVectorizer, PretrainedVectorizer or WordVectors
             Where the vectors are from.
-        words : list of str
-            At least two, all known.
+        words : iterable of str or int, default=50
+            At least two, all known. A number: so many of the first words of the vectors, which are the most frequent
+            ones of a vectorizer and of most files; all, where there are fewer.
         projection : transformer, default=None
             From (n_words, d) to (n_words, 2) by ``fit_transform``; ``PCA(2)`` by default, which keeps large distances.
             ``TSNE(perplexity=5, random_state=0)`` keeps neighbours together instead.
@@ -77,20 +79,19 @@ class WordMapDisplay:
             If there are fewer than two words, or the projection is not to two dimensions.
         """
         word_vectors = _word_vectors(estimator)
-        if isinstance(words, str) or len(words) < 2:
-            raise ValueError(f"words={words!r}: expected a list of two words or more.")
+        chosen = _chosen_words(words, word_vectors)
         projection = PCA(2, svd_solver="full") if projection is None else clone(projection)
-        vectors = word_vectors[list(words)].astype(np.float64)
+        vectors = word_vectors[chosen].astype(np.float64)
         if vectors.shape[1] == 1:
             vectors = np.hstack([vectors, np.zeros_like(vectors)])  # a plane needs two
         vectors = normalize(vectors)
         with np.errstate(invalid="ignore"):  # shares of a variance of 0, where all words have one direction
             positions = projection.fit_transform(vectors)
-        if positions.shape != (len(words), 2):
+        if positions.shape != (len(chosen), 2):
             raise ValueError(
-                f"projection={projection!r}: expected positions of shape {len(words), 2}, got {positions.shape}."
+                f"projection={projection!r}: expected positions of shape {len(chosen), 2}, got {positions.shape}."
             )
-        return cls(words, positions).plot(ax)
+        return cls(chosen, positions).plot(ax)
 
     def plot(self, ax: "Axes | None" = None, **text_kwargs: Any) -> "WordMapDisplay":
         """Draw points and labels.
@@ -210,6 +211,20 @@ def _word_vectors(estimator):
     check_vectorizer(estimator)
     check_is_fitted(estimator, "word_vectors_")
     return estimator.word_vectors_
+
+
+def _chosen_words(words, word_vectors):
+    """A list of two words or more: those given, or the first ones."""
+    if isinstance(words, Integral) and not isinstance(words, bool):
+        chosen = word_vectors.words[: max(words, 0)]
+    else:
+        chosen = list(words) if isinstance(words, Iterable) and not isinstance(words, str | bytes) else []
+    if len(chosen) < 2:
+        raise ValueError(
+            f"words={words!r}: expected a list of two words or more, or how many of the first, from 2 on; there are "
+            f"{len(word_vectors)}."
+        )
+    return chosen
 
 
 def _place(labels, points, ax):

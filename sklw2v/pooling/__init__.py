@@ -11,6 +11,7 @@ from sklw2v.pooling._protocol import (
     Pooling,
     check_features,
     fit_pooling,
+    labels_for,
     pooled_vectors,
     training_features,
 )

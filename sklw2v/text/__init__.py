@@ -1,9 +1,17 @@
 """Documents to token ids."""
 
-from sklw2v.text._analysis import check_documents, check_text_parameters, make_analyzer, text_parameters
+from sklw2v.text._analysis import (
+    check_documents,
+    check_text_parameters,
+    count_vectorizer,
+    make_analyzer,
+    text_parameters,
+    tokenized,
+    warn_of_other_spellings,
+)
 from sklw2v.text._line_documents import LineDocuments
 from sklw2v.text._phrases import PhraseTransformer
-from sklw2v.text._token_ids import Documents, encode
+from sklw2v.text._token_ids import Documents, TokenIds, encode
 from sklw2v.text._vocabulary import (
     Vocabulary,
     check_vocabulary,
@@ -11,21 +19,27 @@ from sklw2v.text._vocabulary import (
     document_frequencies,
     new_ids,
     prune,
+    with_dropped,
 )
 
 __all__ = [
     "Documents",
     "LineDocuments",
     "PhraseTransformer",
+    "TokenIds",
     "Vocabulary",
     "check_documents",
     "check_text_parameters",
     "check_vocabulary",
     "choose_words",
+    "count_vectorizer",
     "document_frequencies",
     "encode",
     "make_analyzer",
     "new_ids",
     "prune",
     "text_parameters",
+    "tokenized",
+    "warn_of_other_spellings",
+    "with_dropped",
 ]

@@ -6,8 +6,11 @@ import errno
 import gzip
 import lzma
 import os
+import warnings
 import zlib
 from collections.abc import Iterator
+
+from sklw2v.text._analysis import BYTE_ORDER_MARK
 
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 # gzip and bz2 raise OSError itself for data that they cannot read.
@@ -42,7 +45,7 @@ class LineDocuments:
     document : str
         A line without its end. Only ``"\n"`` and ``"\r\n"`` end a line, so that a document may hold any other
         character, such as a form feed or U+2028. A blank line is an empty document: the numbers of lines and of
-        documents agree.
+        documents agree. A byte order mark before the first line is left out.
 
     Raises
     ------
@@ -97,6 +100,9 @@ class LineDocuments:
                 try:
                     for line in lines:
                         line_number += 1
+                        if line_number == 1:
+                            line = line.removeprefix(BYTE_ORDER_MARK)
+                            self._warn_of_carriage_returns(line)
                         if line.endswith("\n"):
                             line = line[:-2] if line.endswith("\r\n") else line[:-1]
                         yield line
@@ -133,6 +139,14 @@ class LineDocuments:
         if os.path.exists(name):
             raise ValueError(f"path={name!r} is not a regular file, which alone can be read more than once")
         raise FileNotFoundError(errno.ENOENT, "path does not exist", name)
+
+    def _warn_of_carriage_returns(self, first_line):
+        n_returns = first_line.count("\r")
+        if n_returns > 1 and not first_line.endswith("\n"):  # it is the whole file
+            warnings.warn(
+                f"{os.fspath(self.path)!r} is one document with {n_returns:,} carriage returns in it. If these end "
+                "lines, write it with newlines: only '\\n' and '\\r\\n' end a document."
+            )
 
     def _locate(self, original):
         """Return the error with the line in which it stands.

@@ -1,10 +1,13 @@
 """Phrases: neighbouring words that stand together far more often than chance has it, joined to one token."""
 
+import itertools
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
@@ -17,19 +20,31 @@ from sklw2v.text._analysis import (
     make_analyzer,
     text_parameters,
 )
+from sklw2v.text._phrase_candidates import count_candidates
 from sklw2v.text._token_ids import encode
 from sklw2v.utils import check_finite
+
+if TYPE_CHECKING:
+    import pandas
+
+ENGLISH_CONNECTOR_WORDS = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with", "without"]
+)
 
 
 # A checker that cannot see into scikit-learn knows of no arguments of its base classes.
 class PhraseTransformer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Join words that form a phrase, as ``new york`` to ``new_york``, ahead of a `SkipGramVectorizer`.
 
-    Two neighbours a, b are a phrase if ``N (n_ab - min_count) / (n_a n_b) > threshold``, where n counts words and pairs
-    of neighbours in the documents of `fit` and N is the number of all their tokens (Mikolov et al. 2013, Distributed
-    representations of words and phrases and their compositionality, equation 6, times N as in their program word2phrase
-    so that it does not depend on the size of the corpus). Phrases are joined from left to right and do not overlap. For
-    phrases of up to four words put two of these transformers in a row, the second with ``analyzer="passthrough"``.
+    Words a, b are a phrase if ``N (n_ab - min_count) / (n_a n_b) > threshold``, where n_a and n_b count the words and
+    n_ab the places where b follows a, in the documents of `fit`, and N is the number of all their tokens (Mikolov et
+    al. 2013, Distributed representations of words and phrases and their compositionality, equation 6, times N as in
+    their program word2phrase so that it does not depend on the size of the corpus). With `connector_words` any number
+    of these may stand between a and b, but a and b are none: ``bank of america`` has an n_ab of its own, apart from
+    those of ``bank america`` and ``bank for america``, and the n_a and n_b of ``bank`` and ``america``.
+
+    Phrases are joined from left to right and do not overlap. For phrases of up to four words put two of these
+    transformers in a row, the second with ``analyzer="passthrough"``.
 
     Parameters
     ----------
@@ -43,12 +58,16 @@ analyzer
         How many times more often than by chance a pair must occur, after the discount. Higher: fewer phrases. 100 is
         word2phrase's, for names and terms; for document features tune it, from 1 on.
     delimiter : str, default="_"
-        Stands between the words of a phrase.
+        Stands between the words of a phrase. ``""`` suits characters; of words it makes ``new york`` the same token as
+        ``newyork``.
+    connector_words : {"english"}, iterable of str or None, default=None
+        Words, written as the tokens are, that may stand inside a phrase and never at its ends. ``"english"``: a, an,
+        and, at, by, for, from, in, of, on, or, the, to, with, without. None: no words.
 
     Attributes
     ----------
     phrases_ : dict
-        Pair of words to the left side of the formula, highest first.
+        Tuple of the words of a phrase to the left side of the formula, highest first.
 
     Examples
     --------
@@ -66,10 +85,19 @@ analyzer
     >>> vectorizer = SkipGramVectorizer(analyzer=phrases.analyze, n_components=2, random_state=0).fit(documents)
     >>> "new_york" in vectorizer.vocabulary_
     True
+
+    With connector words a phrase may have more than two words:
+
+    >>> documents = ["the Bank of America", "a bank in Rome", "North of America"] * 5
+    >>> phrases = PhraseTransformer(threshold=0, min_count=4, connector_words="english").fit(documents)
+    >>> list(phrases.phrases_)
+    [('bank', 'in', 'rome'), ('north', 'of', 'america'), ('bank', 'of', 'america')]
+    >>> phrases.transform(["the Bank of America is a bank"])
+    [['the', 'bank_of_america', 'is', 'bank']]
     """
 
-    phrases_: dict[tuple[str, str], float]
-    _analyze: Callable[[Any], Iterable[str]] | None
+    phrases_: dict[tuple[str, ...], float]
+    _analyze: Callable[[Any], list[str]] | None
 
     def __init__(
         self,
@@ -87,6 +115,7 @@ analyzer
         min_count: int | float = 5,
         threshold: float = 100.0,
         delimiter: str = "_",
+        connector_words: str | Iterable[str] | None = None,
     ) -> None:
         self.input = input
         self.encoding = encoding
@@ -101,9 +130,10 @@ analyzer
         self.min_count = min_count
         self.threshold = threshold
         self.delimiter = delimiter
+        self.connector_words = connector_words
 
     def fit(self, X: Iterable[Any], y: Any = None) -> "PhraseTransformer":
-        """Count words and pairs of neighbours, and choose the phrases.
+        """Count words and what may be phrases, and choose the phrases.
 
         Parameters
         ----------
@@ -120,46 +150,51 @@ analyzer
         ValueError, TypeError
             For bad parameters or documents.
         """
+        self._fit(X)
+        return self
+
+    def fit_transform(self, X: Iterable[Any], y: Any = None) -> "list[list[str]] | pandas.Series":
+        """Fit, and return the tokens of the same documents.
+
+        Parameters
+        ----------
+        X, y
+            As in `fit`. Read once.
+
+        Returns
+        -------
+        list of list of str, or Series of them
+            What `transform` returns for the same documents.
+        """
+        tokens, words = self._fit(X)
+        documents = (tokens.ids[start:stop].tolist() for start, stop in itertools.pairwise(tokens.offsets))
+        connectors = self._connectors()
+        return _like(X, [self._join([words[i] for i in document], connectors) for document in documents])
+
+    def _fit(self, X):
+        """Set `phrases_`; return the documents as token ids, and the words of the ids."""
         check_text_parameters(self)
         check_scalar(self.min_count, "min_count", Real, min_val=0)
         check_scalar(self.threshold, "threshold", Real, min_val=0)
         check_finite(self, "min_count", "threshold")
         if not isinstance(self.delimiter, str):
             raise TypeError(f"delimiter={self.delimiter!r}: expected a string.")
+        connectors = _check_connector_words(self.connector_words)
         tokens, vocabulary = encode(X, self._make_analyzer())
         words = list(vocabulary)
-        n_words = len(words)
-        counts = tokens.counts(n_words)
-        ends = np.zeros(len(tokens.ids) + 1, dtype=bool)
-        ends[tokens.offsets] = True  # no pair from one document to the next
-        together = ~ends[1 : len(tokens.ids)]
-        codes = tokens.ids[:-1][together].astype(np.int64) * n_words + tokens.ids[1:][together]
-        pairs, pair_counts = np.unique(codes, return_counts=True)
-        left, right = pairs // max(n_words, 1), pairs % max(n_words, 1)
-        scores = len(tokens.ids) * (pair_counts - self.min_count) / (counts[left].astype(float) * counts[right])
+        counts = tokens.counts(len(words))
+        is_connector = np.fromiter((word in connectors for word in words), dtype=bool, count=len(words))
+        candidates = count_candidates(tokens, is_connector)
+        by_chance = counts[candidates.firsts].astype(float) * counts[candidates.lasts]
+        scores = len(tokens.ids) * (candidates.counts - self.min_count) / by_chance
         found = np.flatnonzero(scores > self.threshold)
         found = found[np.argsort(-scores[found], kind="stable")]
         self._analyze = None
-        self.phrases_ = {(words[left[i]], words[right[i]]): float(scores[i]) for i in found}
-        return self
-
-    def fit_transform(self, X: Iterable[Any], y: Any = None) -> list[list[str]]:
-        """Fit, and return the tokens of the same documents.
-
-        Parameters
-        ----------
-        X, y
-            As in `fit`. A generator is held as a list.
-
-        Returns
-        -------
-        list of list of str
-        """
-        X = list(X) if isinstance(check_documents(X), Iterator) else X
-        return self.fit(X).transform(X)
+        self.phrases_ = {tuple(words[i] for i in candidates.spell(number)): float(scores[number]) for number in found}
+        return tokens, words
 
     def set_output(self, *, transform: Any = None) -> "PhraseTransformer":
-        """Do nothing: lists of tokens have no columns. So a pipeline's `set_output` reaches its other steps.
+        """Do nothing: tokens fill no table of numbers. So a pipeline's `set_output` reaches its other steps.
 
         Parameters
         ----------
@@ -171,7 +206,32 @@ analyzer
         """
         return self
 
-    def transform(self, X: Iterable[Any]) -> list[list[str]]:
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
+        """The name of the one column of documents, unchanged. So pipelines and `ColumnTransformer` can name features.
+
+        Parameters
+        ----------
+        input_features : array-like of str, shape (1,), default=None
+            Its name; None: ``"x0"``.
+
+        Returns
+        -------
+        ndarray of object, shape (1,)
+
+        Raises
+        ------
+        ValueError
+            If there is not just one name.
+        """
+        check_is_fitted(self)
+        names = np.asarray(["x0"] if input_features is None else input_features, dtype=object)
+        if names.shape != (1,):
+            raise ValueError(
+                f"input_features={input_features!r}: expected the name of one column of documents, in a list."
+            )
+        return names
+
+    def transform(self, X: Iterable[Any]) -> "list[list[str]] | pandas.Series":
         """Documents to lists of tokens, phrases joined.
 
         Parameters
@@ -181,16 +241,17 @@ analyzer
 
         Returns
         -------
-        list of list of str
-            What `SkipGramVectorizer` takes with ``analyzer="passthrough"``.
+        list of list of str, or Series of them
+            What `SkipGramVectorizer` takes with ``analyzer="passthrough"``. Of a pandas Series a Series with the same
+            index and name, so that a `ColumnTransformer` keeps rows together; of other documents a list.
         """
         check_is_fitted(self)
-        analyze = self._make_analyzer()
+        analyze = self._make_analyze()
         joined = []
         for position, document in enumerate(check_documents(X)):
             with at_document(position):
-                joined.append(self._join(analyze(document)))
-        return joined
+                joined.append(analyze(document))
+        return _like(X, joined)
 
     def analyze(self, document: Any) -> list[str]:
         """Tokens of one document, phrases joined: an analyzer for `SkipGramVectorizer`.
@@ -205,8 +266,13 @@ analyzer
         """
         check_is_fitted(self)
         if self._analyze is None:
-            self._analyze = self._make_analyzer()
-        return self._join(self._analyze(document))
+            self._analyze = self._make_analyze()
+        return self._analyze(document)
+
+    def _make_analyze(self):
+        """The function from a document to its tokens, phrases joined."""
+        analyze, connectors = self._make_analyzer(), self._connectors()
+        return lambda document: self._join(analyze(document), connectors)
 
     def _make_analyzer(self):
         analyze = make_analyzer(**text_parameters(self))
@@ -222,14 +288,27 @@ analyzer
 
         return analyze_strings
 
-    def _join(self, tokens):
+    def _connectors(self):
+        """The words inside of phrases. Other connector words end a phrase as all words do, so they are not needed."""
+        return frozenset(word for phrase in self.phrases_ for word in phrase[1:-1])
+
+    def _join(self, tokens, connectors):
+        phrases = self.phrases_
         joined = []
-        left = None  # a token that may be the first half of a phrase
+        start = 0  # what is joined from here on may be all of a phrase but its last word
+        left = None  # that, where it is one word: a shortcut for the most frequent case
         for token in tokens:
-            if (left, token) in self.phrases_:
-                joined[-1] = f"{left}{self.delimiter}{token}"
+            if token in connectors:
+                joined.append(token)
+                left = None
+                continue
+            phrase = (*joined[start:], token) if left is None else (left, token)
+            if phrase in phrases:
+                joined[start:] = [self.delimiter.join(phrase)]
+                start += 1
                 left = None
             else:
+                start = len(joined)
                 joined.append(token)
                 left = token
         return joined
@@ -242,3 +321,31 @@ analyzer
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
+
+
+def _check_connector_words(connector_words):
+    """The connector words as a set; a ValueError or TypeError for what is none."""
+    expected = "expected 'english', a list of words or None"
+    if connector_words is None:
+        return frozenset()
+    if isinstance(connector_words, str):
+        if connector_words != "english":
+            raise ValueError(f"connector_words={connector_words!r}: {expected}.")
+        return ENGLISH_CONNECTOR_WORDS
+    is_flat = len(getattr(connector_words, "shape", (0,))) == 1
+    if isinstance(connector_words, bytes | Iterator) or not isinstance(connector_words, Iterable) or not is_flat:
+        advice = ", as each fit needs them" if isinstance(connector_words, Iterator) else ""
+        raise TypeError(f"connector_words: {expected}{advice}, got {describe(connector_words)}.")
+    words = list(connector_words)
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"connector_words: expected words that are strings, got {describe(word)}.")
+    return frozenset(words)
+
+
+def _like(X, joined):
+    """Documents in the container that they came in: a Series if X is one of pandas, else a list."""
+    pandas = sys.modules.get("pandas")  # whoever has a Series has imported it
+    if pandas is None or not isinstance(X, pandas.Series):
+        return joined
+    return pandas.Series(joined, index=X.index, name=X.name, dtype=object)

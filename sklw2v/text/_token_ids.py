@@ -8,7 +8,7 @@ from itertools import repeat
 import numpy as np
 from scipy.sparse import csr_array
 
-from sklw2v.text._analysis import at_document, check_documents
+from sklw2v.text._analysis import at_document, tokenized
 
 UNKNOWN = -1
 PIECE = 1 << 20  # tokens worked on at a time
@@ -66,6 +66,13 @@ class TokenIds:
             counts += np.bincount(self.ids[first : first + PIECE], minlength=n_words)
         return counts
 
+    def joined(self, other):
+        """These documents and then those of another `TokenIds`."""
+        return TokenIds(
+            np.concatenate([self.ids, other.ids]),
+            np.concatenate([self.offsets, self.offsets[-1] + other.offsets[1:]]),
+        )
+
     def document_term(self, n_words):
         """Counts of the words of each document: csr_array of float32, shape (n_documents, n_words)."""
         ones = np.ones(len(self.ids), dtype=np.float32)
@@ -77,17 +84,32 @@ class TokenIds:
 
 @dataclass(frozen=True)
 class Documents:
-    """Documents as token ids, with their weights.
+    """Documents as token ids, with what is known of each.
 
     Parameters
     ----------
     tokens : TokenIds
     weights : ndarray of float64, shape (n_documents,), or None
         None: all 1.
+    labels : ndarray, shape (n_documents,), or None
+        Where they are wanted.
     """
 
     tokens: TokenIds
     weights: np.ndarray | None = None
+    labels: np.ndarray | None = None
+
+    def joined(self, other):
+        """These documents and then other ones."""
+        weights = labels = None
+        if self.weights is not None or other.weights is not None:
+            weights = np.concatenate([self._weights_or_ones(), other._weights_or_ones()])
+        if self.labels is not None and other.labels is not None:
+            labels = np.concatenate([self.labels, other.labels])
+        return Documents(self.tokens.joined(other.tokens), weights, labels)
+
+    def _weights_or_ones(self):
+        return np.ones(len(self.tokens)) if self.weights is None else self.weights
 
 
 def encode(X, analyze, vocabulary=None, unknown="drop"):
@@ -110,7 +132,6 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
     vocabulary : dict
         The one given, or a copy that grew, new words in order of first appearance.
     """
-    check_documents(X)
     growing = vocabulary is None or unknown == "add"
     if growing:
         vocabulary = defaultdict(None, vocabulary or {})
@@ -119,9 +140,8 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
     ids = []
     lengths = array("q")
     n_before = 0
-    for position, document in enumerate(X):
+    for position, words in enumerate(tokenized(X, analyze)):
         with at_document(position):
-            words = analyze(document)
             if growing:
                 ids.extend(map(vocabulary.__getitem__, words))
             else:

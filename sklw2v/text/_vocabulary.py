@@ -1,5 +1,6 @@
 """Which words a model has, and in which order."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
@@ -8,6 +9,7 @@ import numpy as np
 
 from sklw2v.text._analysis import describe
 from sklw2v.text._token_ids import UNKNOWN
+from sklw2v.utils import is_missing
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ def check_vocabulary(vocabulary):
     """Validate a vocabulary given by the user; return it as a dict from word to row."""
     if isinstance(vocabulary, str | bytes):
         raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
+    pandas = sys.modules.get("pandas")
+    if pandas is not None and isinstance(vocabulary, pandas.Series) and _are_rows(vocabulary):
+        vocabulary = vocabulary.to_dict()
     if isinstance(vocabulary, Mapping):
         rows = sorted(vocabulary.values())
         if rows != list(range(len(rows))):
@@ -60,7 +65,18 @@ def check_vocabulary(vocabulary):
         raise TypeError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
     if not mapping:
         raise ValueError("vocabulary: expected at least one word, got none.")
+    for word in mapping:
+        if not isinstance(word, str) and is_missing(word):
+            raise ValueError(f"vocabulary: expected words, got a missing value, {describe(word)}.")
     return mapping
+
+
+def _are_rows(series):
+    """Whether a pandas Series gives rows for the words of its index, and not words."""
+    n_words = len(series)
+    if series.dtype.kind not in "iu" or sorted(series) != list(range(n_words)):
+        return False
+    return series.index.tolist() != list(range(n_words))
 
 
 def _order_key(words):
@@ -176,6 +192,29 @@ def new_ids(order, n_words):
     ids = np.full(n_words, UNKNOWN, dtype=np.int32)
     ids[order] = np.arange(len(order), dtype=np.int32)
     return ids
+
+
+def with_dropped(tokens, vocabulary, rows):
+    """Token ids of all words: those of the model by their rows, dropped ones after them, by first appearance.
+
+    Parameters
+    ----------
+    tokens : TokenIds
+    vocabulary : dict
+        Word to id.
+    rows : dict
+        Word to row, of the words of the model.
+
+    Returns
+    -------
+    tokens : TokenIds
+    dropped : list
+        The words of the ids from ``len(rows)`` on.
+    """
+    words = sorted(vocabulary, key=vocabulary.get)
+    dropped = [word for word in words if word not in rows]
+    ids = rows | {word: row for row, word in enumerate(dropped, start=len(rows))}
+    return tokens.renumber(np.fromiter(map(ids.get, words), dtype=np.int32, count=len(words))), dropped
 
 
 def document_frequencies(tokens, n_words, document_weights=None):

@@ -35,7 +35,7 @@ def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None):
     cooccurrence : csr_array of float32, shape (V, V)
         Symmetric, positive cells.
     n_components : int
-        d, at most V.
+        d.
     seed : int
         Of the test matrices.
     n_jobs : int, default=1
@@ -51,19 +51,19 @@ def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None):
     n_words = cooccurrence.shape[0]
     row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
     shrinkage = (row_weights / (row_weights + RARE_WEIGHT)).astype(np.float32)
-    start = np.empty((n_words, n_components), dtype=np.float32)
+    start = np.zeros((n_words, n_components), dtype=np.float32)
     # Dense products differ in their last bits with the number of BLAS threads, so BLAS gets one.
     with one_blas_thread(), ThreadPoolExecutor(n_jobs) as pool:
         matrices = cache(lambda: _ppmi(cooccurrence, row_weights, pool))
         found = []
-        for number, first in enumerate(range(0, n_components, COMPONENTS_AT_A_TIME)):
+        for number, first in enumerate(range(0, min(n_components, n_words), COMPONENTS_AT_A_TIME)):
 
             def compute(number=number):
                 return _leading(*matrices(), found, np.random.RandomState([seed, number]), pool)
 
             left, values = compute() if remember is None else remember(number, compute)
             found.append(left)
-            part = start[:, first : first + COMPONENTS_AT_A_TIME]
+            part = start[:, first : first + len(values)]
             np.multiply(left[:, : part.shape[1]], np.sqrt(values[: part.shape[1]]), out=part)
     start *= shrinkage[:, np.newaxis]
     return start

@@ -48,7 +48,9 @@ def is_missing(value):
         return True
     if isinstance(value, tuple | frozenset):
         return any(map(is_missing, value))
+    if hasattr(value, "__len__"):
+        return False
     try:
         return bool(value != value)
-    except (TypeError, ValueError):  # of pandas' NA nothing is known; an array has several answers
+    except (TypeError, ValueError):  # of pandas' NA nothing is known
         return type(value).__name__ == "NAType"

@@ -1,17 +1,18 @@
 """What turns documents into features once there are words with vectors: analysis, pooling, norm."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array
+from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.losses import LOSSES
 from sklw2v.pooling import POOLINGS, check_features, pooled_vectors, training_features
-from sklw2v.text import encode, make_analyzer, text_parameters
+from sklw2v.text import check_text_parameters, count_vectorizer, encode, make_analyzer, text_parameters
 from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 
 Vectorizer = TypeVar("Vectorizer", bound="DocumentVectorizer")
@@ -23,6 +24,9 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
     A subclass has the text parameters, `pooling`, `norm` and `oov`, and sets in `fit` the attributes `vocabulary_`,
     `word_vectors_`, `pooling_` and `_subwords`.
     """
+
+    __single_column_transformer__ = True  # skrub gives such a transformer one column of a table at a time
+    _output: str | None = None
 
     def set_params(self: Vectorizer, **params: Any) -> Vectorizer:
         """Set parameters, those of an instance as ``pooling__<parameter>``.
@@ -36,6 +40,91 @@ class DocumentVectorizer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, Base
         for registry in (LOSSES, POOLINGS):
             registry.check_nested(params, params.get(registry.parameter, getattr(self, registry.parameter, None)))
         return super().set_params(**params)
+
+    def set_output(self: Vectorizer, *, transform: str | None = None) -> Vectorizer:
+        """Set what `transform` and `fit_transform` return; in tables a missing text is an empty one.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"} or None
+            An array, or a frame with the index of X if that is a column of a frame. None changes nothing.
+
+        Returns
+        -------
+        DocumentVectorizer
+        """
+        super().set_output(transform=transform)
+        self._output = self._output if transform is None else transform
+        return self
+
+    def __sklearn_clone__(self):
+        copy = super().__sklearn_clone__()
+        if self._output is not None:
+            copy._output = self._output
+        return copy
+
+    @property
+    def _is_in_table(self):
+        """Whether documents are a column of a table: where output is set to frames, as skrub does."""
+        output = get_config()["transform_output"] if self._output is None else self._output
+        return output != "default"
+
+    def build_preprocessor(self) -> Callable[[str], str]:
+        """The function that lower-cases text and strips accents, as the parameters say.
+
+        Returns
+        -------
+        callable
+        """
+        return self._count_vectorizer().build_preprocessor()
+
+    def build_tokenizer(self) -> Callable[[str], list[str]]:
+        """The function that cuts text to tokens: `tokenizer`, or that of `token_pattern`.
+
+        Returns
+        -------
+        callable
+        """
+        return self._count_vectorizer().build_tokenizer()
+
+    def build_analyzer(self) -> Callable[[Any], list[Any]]:
+        """The function from a document to its tokens, with which `fit` and `transform` work.
+
+        Returns
+        -------
+        callable
+
+        Examples
+        --------
+        >>> from sklw2v import SkipGramVectorizer
+        >>> SkipGramVectorizer(stop_words="english").build_analyzer()("The cat sat.")
+        ['cat', 'sat']
+        """
+        check_text_parameters(self, warn=False)
+        return make_analyzer(**text_parameters(self))
+
+    def _count_vectorizer(self):
+        check_text_parameters(self, warn=False)
+        parameters = text_parameters(self)
+        del parameters["missing_is_empty"], parameters["analyzer"]
+        return count_vectorizer(**parameters)
+
+    def oov_share(self, X: Iterable[Any]) -> float:
+        """The share of the documents' tokens that are unknown: `transform` skips these, or spells them out.
+
+        Parameters
+        ----------
+        X : iterable of documents
+            As in `fit`.
+
+        Returns
+        -------
+        float
+            From 0 to 1; NaN if there are no tokens.
+        """
+        check_is_fitted(self)
+        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
+        return float((tokens.ids < 0).mean()) if len(tokens.ids) else float("nan")
 
     def transform(self, X: Iterable[Any]) -> np.ndarray:
         """Turn documents into features.

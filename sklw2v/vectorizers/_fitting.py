@@ -1,6 +1,8 @@
 """One fit: from documents and parameters to the attributes that it sets, stage by stage."""
 
-from dataclasses import dataclass
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -13,8 +15,17 @@ from sklw2v.cooccurrence import (
     window_units,
 )
 from sklw2v.losses import LOSSES, noise_distribution
-from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
-from sklw2v.text import Documents, Vocabulary, check_vocabulary, make_analyzer, new_ids, text_parameters
+from sklw2v.pooling import POOLINGS, fit_pooling, labels_for, pooled_vectors
+from sklw2v.text import (
+    Documents,
+    TokenIds,
+    Vocabulary,
+    check_vocabulary,
+    make_analyzer,
+    new_ids,
+    text_parameters,
+    warn_of_other_spellings,
+)
 from sklw2v.training import (
     EarlyStopping,
     Problem,
@@ -31,10 +42,11 @@ from sklw2v.vectorizers._parameters import (
     check_n_components,
     check_parameters,
     check_rng,
+    check_sample_weight,
 )
-from sklw2v.vectorizers._running_counts import RunningCounts
+from sklw2v.vectorizers._running_counts import RunningCounts, counts_so_far
 from sklw2v.vectorizers._stages import Stages
-from sklw2v.vectorizers._starting import Start, known_vectors, make_start
+from sklw2v.vectorizers._starting import Start, fill_empty_columns, known_vectors, make_start
 from sklw2v.word_vectors import SubwordVectors, WordVectors
 
 CONTEXT_SHARE = 0.25  # of a context vector in a word's vector: see docs/benchmarks/shares.txt
@@ -56,14 +68,23 @@ class Counted:
     held_out : TokenIds or None
         Of the documents that early stopping scores; they are not in `cooccurrence`.
     running : RunningCounts or None
-        What `partial_fit` has counted so far; None for `fit`.
+        What is counted so far, to go on from; None for a `fit` that does not keep it.
+    everything : TokenIds or None
+        The tokens of X, dropped words and all, where they get features.
+    dropped : list
+        The words of the ids in `everything` that are not in the vocabulary.
+    shares : ndarray of float64, shape (V,), or None
+        What words keep of the vectors they had, where `fit` gave them and its counts are not there to train on.
     """
 
     vocabulary: Vocabulary
     documents: Documents | None
     cooccurrence: Cooccurrence
-    held_out: object = None
+    held_out: TokenIds | None = None
     running: RunningCounts | None = None
+    everything: TokenIds | None = None
+    dropped: Sequence = ()
+    shares: np.ndarray | None = None
 
 
 class Fit:
@@ -88,6 +109,8 @@ class Fit:
         The vocabulary that the user gave, word to row.
     window : (int, str)
         `window` and `window_weights`.
+    is_in_table : bool
+        Whether documents are the column of a table, which is taken as it is.
     text_parameters, pruning : dict
         Parameters by name.
 
@@ -109,12 +132,13 @@ class Fit:
         self.n_jobs = n_threads(estimator.n_jobs)
         self.given_vocabulary = None if estimator.vocabulary is None else check_vocabulary(estimator.vocabulary)
         if self.given_vocabulary is not None:
-            check_n_components(estimator.n_components, len(self.given_vocabulary))
+            warn_of_other_spellings(estimator, "vocabulary", self.given_vocabulary)
         self.window = estimator.window, estimator.window_weights
         self.text_parameters = text_parameters(estimator)
+        self.is_in_table = estimator._is_in_table
         self.pruning = {name: getattr(estimator, name) for name in PRUNING}
         self.pooling = POOLINGS.resolve(estimator.pooling, estimator)
-        check_labels(self.pooling, y)
+        self._goes_on = False  # whether the estimator has trained vectors, which this fit keeps
 
     def fit(self, keep_tokens):
         """What `fit` of the estimator does.
@@ -129,17 +153,22 @@ class Fit:
         fitted : dict
             The attributes to set, by name.
         tokens : TokenIds or None
-            Those of X that are in the vocabulary, if they were to be kept.
+            Those of X, if they were to be kept: words of the vocabulary, and with ``oov="subword"`` others after them.
+        dropped : list
+            These others.
         """
         estimator = self.estimator
+        check_labels(self.pooling, self.y)
+        keep_dropped = keep_tokens and estimator.oov == "subword"
         stages = Stages(estimator.memory, self.n_jobs)
         known = known_vectors(estimator, estimator.warm_start)
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
-        counted = self._count(stages)
-        tokens = counted.documents.tokens if keep_tokens else None
+        counted = self._count(stages, keep_dropped)
+        tokens = counted.everything if keep_dropped else counted.documents.tokens if keep_tokens else None
+        dropped, counted.everything = counted.dropped, None
         if not self.pooling.fits_documents:
             counted.documents = None
-        return self._learn(stages, tasks, counted, known), tokens
+        return self._learn(stages, tasks, counted, known), tokens, dropped
 
     def partial_fit(self):
         """What `partial_fit` of the estimator does.
@@ -154,26 +183,26 @@ class Fit:
             raise ValueError(
                 "early_stopping=True: expected False with partial_fit, which trains on all that it counts."
             )
-        known = known_vectors(estimator, self._was_trained)
-        running = self._running_counts()
+        # After ``max_iter=0`` alone there is nothing to go on from.
+        self._goes_on = getattr(estimator, "_is_trained", False)
+        known = known_vectors(estimator, self._goes_on)
+        check_labels(self.pooling, self.y, of_all=False)
+        running = counts_so_far(estimator, self.given_vocabulary, self.window)
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
         counted = self._count_more(running)
         return self._learn(Stages(None, self.n_jobs), tasks, counted, known)
 
-    @property
-    def _was_trained(self):
-        """Whether the estimator has trained vectors to go on from; after ``max_iter=0`` alone it has none."""
-        return getattr(self.estimator, "_is_trained", False)
-
-    def _count(self, stages):
+    def _count(self, stages, keep_dropped):
         """Documents to counts, those that early stopping holds out apart."""
         estimator = self.estimator
-        documents, rows = stages.read(
-            self.X, self.sample_weight, self.given_vocabulary, self.text_parameters, self.pruning
+        documents, rows, everything, dropped = stages.read(
+            self.X, self.sample_weight, self.given_vocabulary, self.text_parameters, self.pruning, keep_dropped
         )
         tokens = documents.tokens
+        self._check_neighbors(documents, len(rows))
         check_n_components(estimator.n_components, len(rows))
         check_labels(self.pooling, self.y, len(tokens))
+        documents = replace(documents, labels=labels_for(self.pooling, self.y))
         vocabulary = Vocabulary(rows, tokens.counts(len(rows), documents.weights))
         self.progress.line(f"{len(tokens)} documents, {len(tokens.ids)} tokens of {len(rows)} words")
         trained_on, held_out = documents, None
@@ -181,17 +210,35 @@ class Fit:
             trained_on, held_out = stages.split(documents, estimator.validation_fraction, self._new_seed())
         cooccurrence = stages.count(trained_on, vocabulary.counts, *self.window, estimator.subsample)
         self.progress.line(f"{cooccurrence.matrix.nnz} distinct pairs counted")
-        return Counted(vocabulary, documents, cooccurrence, held_out)
+        return Counted(vocabulary, documents, cooccurrence, held_out, everything=everything, dropped=dropped)
+
+    def _check_neighbors(self, documents, n_words):
+        """Raise if no document has two words."""
+        lengths = np.diff(documents.tokens.offsets)
+        n_documents = len(lengths)
+        if documents.weights is not None:
+            lengths = lengths[documents.weights > 0]
+        if lengths.max() < 2 and not self.is_in_table:
+            raise ValueError(
+                f"X: no word has a neighbour: every one of {n_documents} documents has at most one word of the "
+                f"vocabulary ({n_words} words). Expected documents of two words or more."
+            )
 
     def _count_more(self, running):
-        """Add the documents to what `partial_fit` counted before; what training needs of the sum."""
-        estimator, is_given = self.estimator, self.given_vocabulary is not None
+        """Add the documents to what was counted before; what training needs of the sum."""
+        is_given = self.given_vocabulary is not None
         analyze = make_analyzer(**self.text_parameters)
-        running, added = running.add(self.X, self.sample_weight, analyze, is_given, self.n_jobs)
-        check_labels(self.pooling, self.y, len(added.tokens))
+        tokens, words = running.read(self.X, analyze, is_given)
+        check_labels(self.pooling, self.y, len(tokens), of_all=False)
+        weights = check_sample_weight(self.sample_weight, len(tokens))
+        added = Documents(tokens, weights, labels_for(self.pooling, self.y))
+        running = running.add(added, words, self.n_jobs, self.pooling.fits_documents)
+        documents = running.documents
+        if documents is not None:
+            check_labels(self.pooling, documents.labels, len(documents.tokens))
         order = running.choose(is_given, self.pruning)
-        check_n_components(estimator.n_components, len(order))
-        words = list(running.vocabulary)
+        check_n_components(self.estimator.n_components, len(order))
+        words = list(words)
         vocabulary = Vocabulary({words[old]: new for new, old in enumerate(order)}, running.counts[order])
         n_tokens = len(added.tokens.ids)
         self.progress.line(f"{len(added.tokens)} documents more, {n_tokens} tokens; {len(vocabulary)} words")
@@ -199,11 +246,18 @@ class Fit:
         if not is_given:
             units = units[order][:, order]
             units.sort_indices()
-        keep = keep_probabilities(vocabulary.counts, estimator.subsample)
+        keep = keep_probabilities(vocabulary.counts, self.estimator.subsample)
         matrix = expected_cooccurrence(units, window_units(*self.window, added.tokens.longest)[1], keep)
         self.progress.line(f"{matrix.nnz} distinct pairs counted")
-        documents = Documents(added.tokens.renumber(new_ids(order, len(words))), added.weights)
-        return Counted(vocabulary, documents, Cooccurrence(matrix, keep), running=running)
+        documents = added if documents is None else documents
+        documents = replace(documents, tokens=documents.tokens.renumber(new_ids(order, len(words))))
+        shares = running.shares_of_fit(order)
+        if shares is not None and self.pooling.fits_documents:
+            warnings.warn(
+                f"pooling={self.pooling!r} is learnt from the documents since fit alone, as fit does not keep its own. "
+                "It is learnt from all if partial_fit is called from the first documents on."
+            )
+        return Counted(vocabulary, documents, Cooccurrence(matrix, keep), running=running, shares=shares)
 
     def _learn(self, stages, tasks, counted, known):
         """Start, SGD and pooling; returns the attributes to set. Leaves `counted` without its matrix."""
@@ -213,7 +267,7 @@ class Fit:
         stopping = None if counted.held_out is None else self._early_stopping(counted, noise)
         start = self._start(stages, counted, known)
         self.progress.line(f"start from {start.origin}")
-        max_iter = estimator.max_iter
+        max_iter = estimator.max_iter if counted.cooccurrence.matrix.nnz else 0
         if max_iter == "auto":
             max_iter = automatic_max_iter(counted.cooccurrence.matrix.sum(dtype=np.float64))
         solver = make_solver(
@@ -226,7 +280,7 @@ class Fit:
         )
         del start
         counted.cooccurrence = counted.cooccurrence._replace(matrix=None)  # 8 bytes a pair are free
-        fitted = partial(self._fitted, counted, noise, stopping)
+        fitted = partial(self._fitted, counted, known, noise, stopping)
         end_of_task = tasks.epochs(max_iter, fitted)
 
         def after_epoch(*results):
@@ -248,17 +302,26 @@ class Fit:
         """Raise if there is nothing to train on, or if the estimator cannot do with the words."""
         if not counted.cooccurrence.matrix.nnz:
             apart = "" if counted.held_out is None else " among the documents that early_stopping does not hold out"
-            raise ValueError(
+            message = (
                 f"X: no pair to train on: of {len(counted.vocabulary)} words in the vocabulary no two stand in one "
-                f"window{apart}. Expected more documents of two words or more, or a lower min_count."
+                f"window{apart}."
             )
+            if not self.is_in_table:
+                raise ValueError(f"{message} Expected more documents of two words or more, or a lower min_count.")
+            warnings.warn(f"{message} The vectors stay as they start, at random.")
         self.estimator._check_words(counted.vocabulary.words)
 
     def _start(self, stages, counted, known):
         estimator, rows = self.estimator, counted.vocabulary.rows
-        if known is not None or estimator.init == "random":
-            return make_start(rows, estimator.n_components, self.rng, known)
-        centers = stages.spectral_start(counted.cooccurrence.matrix, estimator.n_components, self._new_seed())
+        if known is not None or estimator.init == "random" or not counted.cooccurrence.matrix.nnz:
+            start = make_start(rows, estimator.n_components, self.rng, known)
+            if known is not None and known.parameter is not None:
+                warn_of_other_spellings(estimator, known.parameter, known.rows)
+            return start
+        n_components = estimator.n_components
+        centers = stages.spectral_start(counted.cooccurrence.matrix, n_components, self._new_seed())
+        if n_components > len(rows):
+            fill_empty_columns(centers, self.rng)
         return Start(centers, np.zeros_like(centers), f"init={estimator.init!r}")
 
     def _early_stopping(self, counted, noise):
@@ -279,11 +342,13 @@ class Fit:
 
         return EarlyStopping(score, estimator.n_iter_no_change, estimator.tol, self.progress)
 
-    def _fitted(self, counted, noise, stopping, centers, contexts, loss_curve):
+    def _fitted(self, counted, known, noise, stopping, centers, contexts, loss_curve):
         """The attributes to set if training ends with these vectors, or with the best that early stopping saw."""
         if stopping is not None and stopping.best is not None:
             centers, contexts = stopping.best
         vocabulary = counted.vocabulary
+        if counted.shares is not None:
+            centers, contexts = known.mixed(vocabulary.rows, counted.shares, centers, contexts)
         word_vectors = WordVectors(vocabulary.words, centers + CONTEXT_SHARE * contexts, vocabulary.counts)
         return {
             "vocabulary_": vocabulary.rows,
@@ -297,43 +362,21 @@ class Fit:
             "_noise": noise,
             "_keep": counted.cooccurrence.keep,
             "_running": counted.running,
-            "_is_trained": counted.running is None or self._was_trained or len(loss_curve) > 0,
+            "_is_trained": counted.running is None or self._goes_on or len(loss_curve) > 0,
             **self._for_documents(counted.documents, word_vectors, contexts),
         }
 
     def _for_documents(self, documents, word_vectors, contexts):
         """The fitted pooling, and what gives unknown words vectors, if that is asked for."""
         vectors = pooled_vectors(self.pooling, word_vectors.vectors, contexts)
-        counts = weights = None
+        counts = labels = weights = None
         if self.pooling.fits_documents:
-            counts, weights = documents.tokens.document_term(len(word_vectors)), documents.weights
+            counts = documents.tokens.document_term(len(word_vectors))
+            labels, weights = documents.labels, documents.weights
         return {
-            "pooling_": fit_pooling(self.pooling, counts, vectors, self.y, weights),
+            "pooling_": fit_pooling(self.pooling, counts, vectors, labels, weights),
             "_subwords": SubwordVectors().fit(word_vectors.words, vectors) if self.estimator.oov == "subword" else None,
         }
-
-    def _running_counts(self):
-        """What `partial_fit` adds to: what it counted before, else the words of `fit`, else nothing."""
-        running = getattr(self.estimator, "_running", None)
-        if running is None:
-            rows = self.given_vocabulary or {}
-            counts = np.zeros(len(rows), dtype=np.int64)
-            if hasattr(self.estimator, "vocabulary_"):
-                rows, counts = self.estimator.vocabulary_, self.estimator.word_vectors_.counts
-            in_order = {word: rows[word] for word in sorted(rows, key=rows.get)}
-            running = RunningCounts.without_pairs(in_order, counts, self.window)
-        if running.window != self.window:
-            raise ValueError(
-                f"window, window_weights: got {self.window}, but partial_fit has counted with {running.window}. "
-                "Expected the same; fit starts anew."
-            )
-        given = self.given_vocabulary
-        if given is not None and given != running.vocabulary:
-            raise ValueError(
-                f"vocabulary: got {len(given)} words that are not the {len(running.vocabulary)} counted so far. "
-                "Expected the same vocabulary in each call of partial_fit; fit starts anew."
-            )
-        return running
 
     def _new_seed(self):
         return self.rng.randint(np.iinfo(np.int32).max)

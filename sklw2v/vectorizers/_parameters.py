@@ -1,5 +1,6 @@
 """Checks of the estimators' parameters and of the other arguments of a fit, before any work is done."""
 
+import warnings
 from numbers import Integral, Real
 
 import numpy as np
@@ -94,8 +95,11 @@ def _check_max_iter(max_iter):
         check_scalar(max_iter, "max_iter", Integral, min_val=0)
 
 
-def check_labels(pooling, y, n_documents=None):
-    """Raise if a pooling needs labels and there are none, or not one for each document."""
+def check_labels(pooling, y, n_documents=None, of_all=True):
+    """Raise if a pooling needs labels and there are none, or not one for each document.
+
+    What the pooling asks of them is asked of those of all documents, not of some.
+    """
     if not getattr(pooling, "needs_labels", False):
         return
     if y is None:
@@ -103,7 +107,7 @@ def check_labels(pooling, y, n_documents=None):
     y = column_or_1d(y)
     if n_documents is not None and len(y) != n_documents:
         raise ValueError(f"y: expected a label for each of {n_documents} documents, got {len(y)}.")
-    if hasattr(pooling, "check_labels"):
+    if of_all and hasattr(pooling, "check_labels"):
         pooling.check_labels(y)
 
 
@@ -146,9 +150,9 @@ def check_sample_weight(sample_weight, n_documents):
 
 
 def check_n_components(n_components, n_words):
-    """Raise if there are more components than words."""
+    """Warn if there are more components than words: fewer would tell as much."""
     if n_components > n_words:
-        raise ValueError(
-            f"n_components={n_components}: expected at most the size of the vocabulary, {n_words} words after "
-            "pruning. Lower n_components, min_count or min_df."
+        warnings.warn(
+            f"n_components={n_components} is more than the {n_words} words of the vocabulary. The vectors get this "
+            "length all the same; what the SVD cannot fill starts at random."
         )

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
-from sklw2v.text import check_text_parameters
+from sklw2v.text import check_text_parameters, warn_of_other_spellings
 from sklw2v.utils import check_choices, check_n_jobs
 from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
-from sklw2v.vectorizers._parameters import CHOICES, check_labels, check_oov
+from sklw2v.vectorizers._parameters import CHOICES, check_labels, check_oov, check_sample_weight
 from sklw2v.word_vectors import SubwordVectors, WordVectors
 
 
@@ -21,7 +21,7 @@ class PretrainedVectorizer(DocumentVectorizer):
     ----------
     word_vectors : WordVectors, mapping, or gensim KeyedVectors
         The vectors: an object with `words` and `vectors`, one with `index_to_key` and `vectors` as gensim has it, or a
-        mapping from word to vector. Files are read by `WordVectors.load_word2vec_format` and
+        mapping from word to vector. Kept as `WordVectors`. Files are read by `WordVectors.load_word2vec_format` and
         `WordVectors.load_glove_format`.
     input, encoding, decode_error, strip_accents, lowercase, preprocessor, tokenizer, stop_words, token_pattern, \
 analyzer
@@ -72,7 +72,7 @@ analyzer
         oov: str = "ignore",
         n_jobs: int | None = None,
     ) -> None:
-        self.word_vectors = word_vectors
+        self.word_vectors = _converted(word_vectors)  # a mapping would be copied by each clone, and shown by repr
         self.input = input
         self.encoding = encoding
         self.decode_error = decode_error
@@ -88,7 +88,15 @@ analyzer
         self.oov = oov
         self.n_jobs = n_jobs
 
-    def fit(self, X: Iterable[Any], y: ArrayLike | None = None) -> "PretrainedVectorizer":
+    def set_params(self, **params: Any) -> "PretrainedVectorizer":
+        """Set parameters, as `DocumentVectorizer.set_params` does."""
+        if "word_vectors" in params:
+            params["word_vectors"] = _converted(params["word_vectors"])
+        return super().set_params(**params)
+
+    def fit(
+        self, X: Iterable[Any], y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> "PretrainedVectorizer":
         """Fit the pooling. The documents are read only if it has something to learn from them.
 
         Parameters
@@ -96,6 +104,8 @@ analyzer
         X : iterable of documents
         y : array-like of shape (n_documents,), optional
             Labels; used by a pooling that needs them, else ignored.
+        sample_weight : array-like of shape (n_documents,), optional
+            Weights of the documents; used by a pooling that learns. A document of weight 0 counts as absent.
 
         Returns
         -------
@@ -106,15 +116,17 @@ analyzer
         ValueError, TypeError
             For bad parameters, vectors or documents. The estimator is left as it was.
         """
-        self._fit(X, y)
+        self._fit(X, y, sample_weight)
         return self
 
-    def fit_transform(self, X: Iterable[Any], y: ArrayLike | None = None) -> np.ndarray:
+    def fit_transform(
+        self, X: Iterable[Any], y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    ) -> np.ndarray:
         """Fit, and return the features of the same documents.
 
         Parameters
         ----------
-        X, y
+        X, y, sample_weight
             As in `fit`.
 
         Returns
@@ -122,9 +134,9 @@ analyzer
         ndarray of float32, shape (n_documents, n_features)
             Those of `transform`, unless the pooling cross-fits, as `LabelPooling` does.
         """
-        return self._fit(X, y, keep_tokens=True)
+        return self._fit(X, y, sample_weight, keep_tokens=True)
 
-    def _fit(self, X, y, keep_tokens=False):
+    def _fit(self, X, y, sample_weight, keep_tokens=False):
         check_text_parameters(self)
         check_choices(self, {name: CHOICES[name] for name in ("norm", "oov")})
         pooling = POOLINGS.resolve(self.pooling, self)
@@ -132,25 +144,35 @@ analyzer
         word_vectors = _as_word_vectors(self.word_vectors)
         vocabulary = {word: row for row, word in enumerate(word_vectors.words)}
         check_oov(self.oov, word_vectors.words)
+        warn_of_other_spellings(self, "word_vectors", vocabulary)
         check_n_jobs(self.n_jobs)
         vectors = pooled_vectors(pooling, word_vectors.vectors)
-        tokens = counts = None
+        tokens = counts = weights = None
         new_words = ()
         if keep_tokens or pooling.fits_documents:
             tokens, new_words = self._encode(X, vocabulary, self.oov == "subword")
+            weights = check_sample_weight(sample_weight, len(tokens))
         if pooling.fits_documents:
             counts = tokens.document_term(len(vocabulary) + len(new_words))[:, : len(vocabulary)]
             check_labels(pooling, y, len(tokens))
-            if not counts.nnz:
+            if not (counts if weights is None else counts[weights > 0]).nnz:
                 raise ValueError(f"X: no word of {len(tokens)} documents has a vector; pooling={pooling!r} needs some.")
         fitted = {
             "vocabulary_": vocabulary,
             "word_vectors_": word_vectors,
-            "pooling_": fit_pooling(pooling, counts, vectors, y),
+            "pooling_": fit_pooling(pooling, counts, vectors, y, weights),
             "_subwords": SubwordVectors().fit(word_vectors.words, vectors) if self.oov == "subword" else None,
         }
         self.__dict__.update(fitted)
-        return self._features(tokens, new_words, training=True, y=y) if keep_tokens else None
+        return self._features(tokens, new_words, training=True, y=y, sample_weight=weights) if keep_tokens else None
+
+
+def _converted(value):
+    """Vectors in another form as `WordVectors`, if that is what they are; `fit` says what is wrong with others."""
+    try:
+        return _as_word_vectors(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def _as_word_vectors(value):

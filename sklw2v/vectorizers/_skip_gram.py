@@ -1,26 +1,22 @@
 """`SkipGramVectorizer`: its parameters and methods."""
 
 import os
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from joblib import Memory
 from numpy.typing import ArrayLike
-from sklearn.utils import Bunch
-from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.text import check_documents, encode, make_analyzer, text_parameters
-from sklw2v.training import score_tokens
-from sklw2v.utils import n_threads
 from sklw2v.vectorizers._callbacks import CallbackSupportMixin, with_callbacks
+from sklw2v.vectorizers._context_model import ContextModelMixin
 from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
 from sklw2v.vectorizers._fitting import Fit
 from sklw2v.vectorizers._parameters import check_oov
 from sklw2v.word_vectors import WordVectors
 
 
-class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
+class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVectorizer):
     """Learn skip-gram word vectors from documents and turn documents into features.
 
     Documents become token ids, token ids a sparse matrix of windowed co-occurrence, and an SGD on the cells of that
@@ -76,7 +72,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         words are kept, each ``min(1, sqrt(t / f) + t / f)`` for a word of relative frequency f. None or 0: no
         subsampling.
     n_components : int, default=100
-        Length d of the vectors; at most the size of the vocabulary.
+        Length d of the vectors. More than there are words are no use; they give a warning.
     loss : {"negative_sampling", "naive_softmax"} or Loss, default="negative_sampling"
         What the SGD minimises, a name or an object like `sklw2v.losses.Loss`, whose parameters are tuned as
         ``loss__<parameter>``. The softmax needs all V scores of a word: the time of an epoch grows with V * V.
@@ -114,7 +110,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         1 prints the stages and, after each epoch, loss, speed and time left; 2 shows a bar too, on a terminal.
     warm_start : bool, default=False
         Let `fit` go on from the vectors of the last fit, where there is one, instead of `init`. New words start at
-        random.
+        random; words that are not in the new documents are forgotten.
     early_stopping : bool, default=False
         Hold out `validation_fraction` of the documents, score them after each epoch as `score` does (512 centre words
         of them), stop when the score no longer rises, and keep the vectors of the highest score. Vocabulary and word
@@ -286,12 +282,15 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         gives, to the bit, as long as weights are whole numbers and no word is dropped by `min_count`, `min_df`,
         `max_df` or `max_features`: a word that is dropped keeps its place in the windows here, as it may come back.
 
-        After `fit`, which does not keep its counts of pairs, training goes on with the new documents alone.
+        After `fit`, which does not keep its counts of pairs, training goes on with the new documents alone, and the
+        vectors that come out are mixed with those before. Of these a word keeps the share that the tokens counted by
+        `fit` have of all its tokens. So words that the new documents hardly have hardly move.
 
         Parameters
         ----------
         X, y, sample_weight
-            As in `fit`. A pooling that learns is fitted on these documents alone.
+            As in `fit`. A pooling that learns is fitted on the documents of all calls, which are then kept, 4 bytes a
+            token. After `fit`, which does not keep them, it is fitted on those since, with a warning.
 
         Returns
         -------
@@ -302,7 +301,8 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         ------
         ValueError
             As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
-            calls before, and with `early_stopping`. Nothing is counted then.
+            calls before, if `pooling` learns now and did not before, and with `early_stopping`. Nothing is counted
+            then.
         """
         self.__dict__.update(Fit(self, X, y, sample_weight).partial_fit())
         return self
@@ -311,7 +311,7 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
     def fit_transform(
         self, X: Iterable[Any], y: ArrayLike | None = None, sample_weight: ArrayLike | None = None
     ) -> np.ndarray:
-        """Fit, and return the features of the same documents; they are read once, but twice with ``oov="subword"``.
+        """Fit, and return the features of the same documents, which are read once.
 
         Parameters
         ----------
@@ -323,69 +323,14 @@ class SkipGramVectorizer(CallbackSupportMixin, DocumentVectorizer):
         ndarray of float32, shape (n_documents, n_features)
             Those of `transform`, unless the pooling cross-fits, as `LabelPooling` does.
         """
-        if self.oov != "subword":
-            tokens = self._fit(X, y, sample_weight, keep_tokens=True)
-            return self._features(tokens, training=True, y=y, sample_weight=sample_weight)
-        # Words that fit drops get vectors, too, so documents are read again.
-        if self.input == "file":
-            raise ValueError("oov='subword': expected input='content' or 'filename': open files cannot be read twice.")
-        X = list(X) if isinstance(check_documents(X), Iterator) else X
-        self._fit(X, y, sample_weight, keep_tokens=False)
-        return self._transform(X, training=True, y=y, sample_weight=sample_weight)
-
-    def score(self, X: Iterable[Any], y: Any = None) -> float:
-        """Mean log-likelihood of a held-out context word given its centre word.
-
-        The likelihood is that of the softmax over the whole vocabulary which the loss implies, with the effect of
-        subsampling taken out, so that models of different dimension, K and loss compare, given the same vocabulary and
-        the same window. Exact over the contexts; of more than 4,096 centre words that many are drawn, the same at each
-        call.
-
-        Parameters
-        ----------
-        X : iterable of documents
-            As in `fit`; best documents that were not in it. Words unseen in `fit` are skipped.
-        y : ignored
-
-        Returns
-        -------
-        float
-            In nats per pair; higher is better, ``-log(V)`` is what guessing among V words gets.
-
-        Raises
-        ------
-        ValueError
-            If no two known words stand in one window.
-        """
-        return self.score_report(X).score
-
-    def score_report(self, X: Iterable[Any]) -> Bunch:
-        """Score documents as `score` does, and say more.
-
-        Parameters
-        ----------
-        X : iterable of documents
-            As in `score`.
-
-        Returns
-        -------
-        Bunch
-            ``score``; ``perplexity``, which is ``exp(-score)``; ``n_pairs``, the weight of the pairs of known words;
-            ``oov_share``, the share of tokens that are unknown and skipped; ``n_centers``, the number of different
-            centre words that were worked out.
-        """
-        check_is_fitted(self)
-        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
-        reference = self.loss_.log_reference(self._noise) - np.log(self._keep)
-        n_jobs = n_threads(self.n_jobs)
-        window = self.window, self.window_weights
-        return score_tokens(tokens, *window, self.center_vectors_, self.context_vectors_, reference, n_jobs)
+        tokens, new_words = self._fit(X, y, sample_weight, keep_tokens=True)
+        return self._features(tokens, new_words, training=True, y=y, sample_weight=sample_weight)
 
     def _check_words(self, words):
         """Raise, before training, if unknown words are to be spelled out and known ones cannot be."""
         check_oov(self.oov, words)
 
     def _fit(self, X, y, sample_weight, keep_tokens):
-        fitted, tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)
+        fitted, *tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)
         self.__dict__.update(fitted)
         return tokens

@@ -22,7 +22,7 @@ from sklw2v.cooccurrence import (
     keep_probabilities,
     window_units,
 )
-from sklw2v.text import Documents, encode, make_analyzer, prune
+from sklw2v.text import Documents, encode, make_analyzer, new_ids, prune, with_dropped
 from sklw2v.training import spectral_start
 from sklw2v.vectorizers._hashing import hash_documents, hash_value
 from sklw2v.vectorizers._parameters import check_sample_weight
@@ -56,7 +56,7 @@ class Stages:
         self.n_jobs = n_jobs
         self._key = ()
 
-    def read(self, X, sample_weight, given, text_parameters, pruning):
+    def read(self, X, sample_weight, given, text_parameters, pruning, keep_dropped=False):
         """Documents to token ids of the final vocabulary.
 
         Parameters
@@ -69,18 +69,24 @@ class Stages:
             Those of `make_analyzer`.
         pruning : dict
             Parameters of `prune`.
+        keep_dropped : bool, default=False
+            Whether the tokens are wanted that are not in the vocabulary.
 
         Returns
         -------
         documents : Documents
         vocabulary : dict
             Word to row.
+        everything : TokenIds or None
+            All tokens, as `with_dropped` gives them, if they are wanted.
+        dropped : list
+            The words that are not in the vocabulary, if their tokens are wanted.
 
         Raises
         ------
         ValueError
-            If there are no documents or no two words stand in one document; see also `prune`. With a memory also for
-            documents and callables that cannot be hashed.
+            If there are no documents; see also `prune`. With a memory also for documents and callables that cannot be
+            hashed.
         """
         if self._memory is not None:
             parts = {"sample_weight": sample_weight, **text_parameters, **pruning}
@@ -89,8 +95,8 @@ class Stages:
             X, documents = hash_documents(X, text_parameters)
             self._key = (*_made_with(), documents, *key)
         analyze = make_analyzer(**text_parameters)
-        tokens, vocabulary, weights = self._run("tokens", (), _read, X, sample_weight, analyze, given, pruning)
-        return Documents(tokens, weights), vocabulary
+        arguments = X, sample_weight, analyze, given, pruning, keep_dropped
+        return self._run("tokens", (keep_dropped,), _read, *arguments)
 
     def split(self, documents, validation_fraction, seed):
         """Hold out a share of the documents, those of weight 0 left out.
@@ -197,20 +203,18 @@ def _result(stage, key, compute):
     return compute()
 
 
-def _read(X, sample_weight, analyze, given, pruning):
-    tokens, vocabulary = encode(X, analyze, given)
-    if not len(tokens):
+def _read(X, sample_weight, analyze, given, pruning, keep_dropped):
+    read, known = encode(X, analyze, given, unknown="add" if keep_dropped else "drop")
+    if not len(read):
         raise ValueError("X: expected at least one document, got none.")
-    weights = check_sample_weight(sample_weight, len(tokens))
+    weights = check_sample_weight(sample_weight, len(read))
+    tokens, vocabulary = read, given
     if given is None:
-        tokens, vocabulary = prune(tokens, vocabulary, **pruning, document_weights=weights)
-    lengths = np.diff(tokens.offsets)
-    if (lengths if weights is None else lengths[weights > 0]).max() < 2:
-        raise ValueError(
-            f"X: no word has a neighbour: every one of {len(tokens)} documents has at most one word of the "
-            f"vocabulary ({len(vocabulary)} words). Expected documents of two words or more."
-        )
-    return tokens, vocabulary, weights
+        tokens, vocabulary = prune(read, known, **pruning, document_weights=weights)
+    elif keep_dropped:
+        tokens = read.renumber(new_ids(np.arange(len(given)), len(known)))
+    everything, dropped = with_dropped(read, known, vocabulary) if keep_dropped else (None, [])
+    return Documents(tokens, weights), vocabulary, everything, dropped
 
 
 def _compact(count):

@@ -22,6 +22,20 @@ class Known(NamedTuple):
     contexts: np.ndarray
     parameter: str | None
 
+    def find(self, rows):
+        """Rows of the words that are known, among `rows` (word to row) and here."""
+        words = [word for word in rows if word in self.rows]
+        return [rows[word] for word in words], [self.rows[word] for word in words]
+
+    def mixed(self, rows, shares, centers, contexts):
+        """Vectors (V, d) of the words of `rows`, mixed with those here, of which a known word keeps its share (V,)."""
+        new, old = self.find(rows)
+        kept = shares[new, np.newaxis].astype(np.float32)
+        mixtures = centers.copy(), contexts.copy()
+        for mixture, before in zip(mixtures, (self.centers, self.contexts), strict=True):
+            mixture[new] += kept * (before[old] - mixture[new])
+        return mixtures
+
 
 class Start(NamedTuple):
     """Where the SGD starts.
@@ -83,16 +97,25 @@ def make_start(rows, n_components, rng, known=None):
         If none of the words has a vector in `init`.
     """
     shape = len(rows), n_components
-    centers = (rng.uniform(-0.5, 0.5, size=shape) / n_components).astype(np.float32)
+    centers = _random(rng, shape, n_components)
     contexts = np.zeros(shape, dtype=np.float32)
     if known is None:
         return Start(centers, contexts, "init='random'")
-    words = [word for word in rows if word in known.rows]
-    if not words and known.parameter is not None:
+    new, old = known.find(rows)
+    if not new and known.parameter is not None:
         raise ValueError(
             f"{known.parameter}: none of the {len(rows)} words of X is among its {len(known.rows)}. Expected words in "
             "common: were they cut and lower-cased in the same way?"
         )
-    new, old = [rows[word] for word in words], [known.rows[word] for word in words]
     centers[new], contexts[new] = known.centers[old], known.contexts[old]
-    return Start(centers, contexts, f"vectors at hand of {len(words)} words")
+    return Start(centers, contexts, f"vectors at hand of {len(new)} words")
+
+
+def fill_empty_columns(centers, rng):
+    """Put small random numbers for the columns of centre vectors (V, d) that are zeros, and would stay zeros."""
+    empty = ~centers.any(axis=0)
+    centers[:, empty] = _random(rng, (len(centers), int(empty.sum())), centers.shape[1])
+
+
+def _random(rng, shape, n_components):
+    return (rng.uniform(-0.5, 0.5, size=shape) / n_components).astype(np.float32)

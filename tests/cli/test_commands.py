@@ -118,7 +118,6 @@ def test_positive_and_negative_words_ask_an_analogy(vectors, capsys):
     [
         (["--window", "0"], "window"),
         (["--n-components", "0"], "n_components"),
-        (["--n-components", "11", "--min-count", "1"], "n_components=11"),
         (["--n-negatives", "0"], "n_negatives"),
         (["--min-count", "-1"], "min_count"),
         (["--min-count", "1000"], "min_count"),
@@ -278,6 +277,16 @@ def test_a_warning_is_one_line(tmp_path, capsys):
     assert captured.out == "a\n  b   0.447\n"
     expected = f"sklw2v: warning: 1 row without a word was skipped, the first at {tmp_path / 'v'}, line 2\n"
     assert captured.err == expected
+
+
+def test_a_warning_of_training_is_one_line(corpus, tmp_path, capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        arguments = ["train", str(corpus), "-o", str(tmp_path / "v"), *SMALL, "--n-components", "11", "--quiet"]
+        assert main(arguments) == 0
+    errors = capsys.readouterr().err
+    assert errors.startswith("sklw2v: warning: n_components=11 is more than the 10 words of the vocabulary.")
+    assert errors.count("\n") == 1
 
 
 def test_what_is_no_file_of_vectors_is_told(tmp_path, capsys):

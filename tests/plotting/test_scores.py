@@ -1,4 +1,4 @@
-"""The loss curve, scores of a search, learning curves."""
+"""The loss curve, learning curves."""
 
 import numpy as np
 import pandas
@@ -6,12 +6,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, ParameterGrid
 
 from sklw2v.plotting import (
-    GridScoreDisplay,
     LearningCurvesDisplay,
     LossCurveDisplay,
 )
@@ -117,79 +114,3 @@ def test_learning_curves_refuse_what_cannot_be_scored(params, message):
     settings = {"features": {"one": np.ones((30, 1))}, "y": np.repeat(["a", "b"], [20, 10])}
     with pytest.raises(ValueError, match=message):
         LearningCurvesDisplay.from_features(**settings | params)
-
-
-def searched(cv_results):
-    """A search that looks as if it had been fitted."""
-    search = GridSearchCV(DummyClassifier(), {})
-    search.cv_results_ = cv_results
-    return search
-
-
-def fake_search(grid):
-    points = list(ParameterGrid(grid))
-    results = {f"param_{name}": [point[name] for point in points] for name in grid}
-    return searched(results | {"mean_test_score": [i / 10 for i in range(len(points))]})
-
-
-def test_heatmap_puts_scores_where_their_parameters_are():
-    # ParameterGrid runs through the names in alphabetical order, the last one fastest.
-    search = fake_search({"v__d": [200, 50], "v__k": [5], "v__window": [2, 5, 20]})
-    heatmap = GridScoreDisplay.from_estimator(search, x="v__window", y="v__d", panel="v__k")
-    assert (heatmap.x_values, heatmap.y_values, heatmap.panel_values) == ([2, 5, 20], [50, 200], [5])
-    np.testing.assert_array_equal(heatmap.scores, [[[0.3, 0.4, 0.5], [0.0, 0.1, 0.2]]])
-    (axes, colour_bar) = heatmap.figure_.axes
-    assert heatmap.axes_ == [axes]
-    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_title()) == ("window", "d", "k = 5")
-    assert [text.get_text() for text in axes.texts] == ["0.300", "0.400", "0.500", "0.000", "0.100", "0.200"]
-    assert colour_bar.get_ylabel() == "mean score"
-
-
-def test_heatmap_gives_each_value_of_the_third_parameter_a_panel_on_one_scale():
-    search = fake_search({"a": [1, 2], "b": [1, 2], "c": ["x", "y"]})
-    heatmap = GridScoreDisplay.from_estimator(search, x="a", y="b", panel="c", score_name="R")
-    assert heatmap.scores.shape == (2, 2, 2)
-    shown = [axes.images[0] for axes in heatmap.axes_]
-    for image, scores in zip(shown, heatmap.scores, strict=True):
-        np.testing.assert_array_equal(image.get_array(), scores)
-        assert image.get_clim() == (0.0, 0.7)
-    assert [axes.get_title() for axes in heatmap.axes_] == ["c = x", "c = y"]
-    assert heatmap.figure_.axes[-1].get_ylabel() == "R"
-
-
-def test_heatmap_of_a_list_of_grids_shows_the_points_that_have_the_parameters():
-    search = searched(
-        {
-            "param_a": np.ma.masked_array([1, 2, 0], mask=[False, False, True]),
-            "param_b": np.ma.masked_array([{"l": 1}, {"l": 1}, 0], mask=[False, False, True], dtype=object),
-            "mean_test_score": np.array([0.1, 0.3, 0.9]),
-        }
-    )
-    heatmap = GridScoreDisplay.from_estimator(search, x="a", y="b")
-    np.testing.assert_array_equal(heatmap.scores, [[[0.1, 0.3]]])
-
-
-def test_heatmap_of_several_metrics_is_refused():
-    search = searched({"param_a": [1], "param_b": [1], "mean_test_f1": [0.1]})
-    with pytest.raises(ValueError, match="expected one of a single metric"):
-        GridScoreDisplay.from_estimator(search, x="a", y="b")
-
-
-def test_heatmap_shows_the_best_over_other_parameters_and_leaves_gaps_empty():
-    search = searched(
-        {
-            "param_a": [1, 1, 2, 1],
-            "param_b": ["x", "x", "x", None],
-            "param_c": [1, 2, 1, 1],
-            "mean_test_score": [0.1, 0.3, 0.2, 0.4],
-        }
-    )
-    heatmap = GridScoreDisplay.from_estimator(search, x="a", y="b")
-    np.testing.assert_array_equal(heatmap.scores, [[[0.3, 0.2], [0.4, np.nan]]])
-    assert heatmap.axes_[0].get_title() == ""
-    assert len(heatmap.axes_[0].texts) == 3
-
-
-def test_heatmap_of_an_unknown_parameter_says_which_were_searched():
-    with pytest.raises(ValueError, match=r"'b' is no parameter of this search; expected one of a, c\."):
-        GridScoreDisplay.from_estimator(fake_search({"a": [1], "c": [1]}), x="a", y="b")

@@ -67,10 +67,36 @@ def test_labels_of_a_word_map_overlap_neither_each_other_nor_points(n_words, spr
     assert np.median(np.linalg.norm(gaps, axis=1)) < (60 if spread else 160)  # pixels from a point to its label
 
 
-@pytest.mark.parametrize("words", [[], ["word0"], "word0"])
+@pytest.mark.parametrize("words", [[], ["word0"], "word0", b"word0", None, True, 2.5, 1, 0, -3, np.int64(1)])
 def test_word_map_needs_two_words(words):
-    with pytest.raises(ValueError, match=r"words=.*: expected a list of two words or more"):
+    message = r"words=.*: expected a list of two words or more, or how many of the first, from 2 on; there are 4\."
+    with pytest.raises(ValueError, match=message):
         WordMapDisplay.from_estimator(random_words(4), words)
+
+
+@pytest.mark.parametrize("words", [2, np.int64(2), 1])
+def test_word_map_needs_vectors_of_two_words(words):
+    with pytest.raises(ValueError, match=r"words=.*: expected .*; there are 1\."):
+        WordMapDisplay.from_estimator(random_words(1), words)
+
+
+@pytest.mark.parametrize("n_words, n_shown", [(2, 2), (np.int64(3), 3), (4, 4), (1000, 4)])
+def test_word_map_of_a_number_shows_the_first_words(n_words, n_shown):
+    wv = random_words(4)
+    display = WordMapDisplay.from_estimator(wv, n_words)
+    assert display.words == wv.words[:n_shown]
+    assert_array_equal(display.positions, WordMapDisplay.from_estimator(wv, wv.words[:n_shown]).positions)
+
+
+def test_word_map_shows_the_fifty_most_frequent_words_of_a_vectorizer():
+    documents = [" ".join(f"word{number}" for number in range(length)) for length in range(70, 0, -1)]
+    display = WordMapDisplay.from_estimator(small().fit(documents[::-1]))
+    assert display.words == [f"word{number}" for number in range(50)]
+
+
+@pytest.mark.parametrize("container", [tuple, iter, np.array, dict.fromkeys])
+def test_word_map_takes_words_in_any_container(container):
+    assert WordMapDisplay.from_estimator(random_words(4), container(["word2", "word0"])).words == ["word2", "word0"]
 
 
 def test_word_map_names_an_unknown_word():

@@ -117,14 +117,8 @@ def test_documents_of_no_known_word_are_nobodys_neighbours():
     assert not with_empty.transform(counts, vectors)[EMPTY].any()
 
 
-@pytest.mark.parametrize("route", ["partial_fit", "zeros", "weights"])
+@pytest.mark.parametrize("route", ["zeros", "weights"])
 def test_training_documents_without_features_leave_zeros(route):
-    if route == "partial_fit":
-        vectorizer = small(pooling="neighbors").partial_fit(DOCUMENTS).partial_fit([""])
-        features = vectorizer.transform(DOCUMENTS)
-        assert np.isfinite(features).all()
-        assert_allclose(np.linalg.norm(features[[0, 1, 2, 4, 5]], axis=1), 1, rtol=1e-5)
-        return
     counts, vectors = example()
     weights = np.ones(25) if route == "weights" else None
     pooling = NeighborPooling().fit(counts, np.zeros_like(vectors), sample_weight=weights)

@@ -1,12 +1,16 @@
 """From documents to tokens: the analyzers, and what is no document."""
 
+import io
+import warnings
+from collections import namedtuple
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.text._analysis import make_analyzer
+from sklw2v.text._analysis import check_text_parameters, make_analyzer, text_parameters
 from sklw2v.text._token_ids import encode
 from tests.text.corpora import TEXT, decode, encode_sequences, encode_text
 
@@ -51,7 +55,7 @@ def test_files_are_read(tmp_path):
 
 
 def test_passthrough_takes_any_hashable_tokens():
-    documents = [["red", 3, ("a", 1)], (), np.array([3, 4]), iter(["red"])]
+    documents = [["red", 3, ("a", 1)], (), np.array([3, 4]), pd.Series(["red"])]
     tokens, vocabulary = encode_sequences(documents)
     assert decode(tokens, vocabulary) == [["red", 3, ("a", 1)], [], [3, 4], ["red"]]
 
@@ -61,7 +65,7 @@ def test_passthrough_takes_any_hashable_tokens():
     [
         ("a text", ValueError, "got a single str.*Wrap it in a list"),
         (b"a text", ValueError, "got a single bytes"),
-        (np.array([["a", "b"]]), ValueError, r"got a ndarray of shape \(1, 2\)"),
+        (np.array([["a", "b"]]), ValueError, r"got a ndarray of shape \(1, 2\).*np.ravel\(X\).*list\(X\)"),
         (np.array("a"), ValueError, r"got a ndarray of shape \(\)"),
         (pd.DataFrame({"text": ["a"]}), ValueError, r"got a DataFrame of shape \(1, 1\).*Select the text column"),
         (csr_array(np.eye(2)), ValueError, r"got a csr_array of shape \(2, 2\)"),
@@ -104,3 +108,220 @@ def test_a_long_document_is_cut_short_in_the_message():
     with pytest.raises(TypeError) as caught:
         encode_sequences(["x" * 1000])
     assert len(str(caught.value)) < 200
+
+
+class Unseekable(io.StringIO):
+    def seekable(self):
+        return False
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda texts: [io.StringIO(text) for text in texts],
+        lambda texts: [io.BytesIO(text.encode()) for text in texts],
+    ],
+)
+def test_open_files_can_be_read_again(make):
+    files = make(["red green", "blue"])
+    files[0].read(4)
+    for _ in range(2):
+        assert decode(*encode_text(files, input="file")) == [["green"], ["blue"]]
+
+
+def test_a_file_that_was_read_before_is_an_error():
+    unseekable, read, empty = Unseekable("red green"), io.StringIO("red"), io.StringIO("")
+    assert decode(*encode_text([unseekable, empty], input="file")) == [["red", "green"], []]
+    read.read()
+    for file in (unseekable, read):
+        with pytest.raises(ValueError, match=r"X: document 0: nothing is left to read .* open it again"):
+            encode_text([file], input="file")
+
+
+@pytest.mark.parametrize(
+    "document, parameters",
+    [
+        (lambda: iter(["a", "b"]), {"analyzer": "passthrough"}),
+        (lambda: (token for token in "ab"), {"analyzer": "passthrough"}),
+        (lambda: io.StringIO("a b"), {"analyzer": lambda file: file.read().split()}),
+        (lambda: io.StringIO("a b"), {"preprocessor": lambda file: file.read()}),
+    ],
+)
+def test_a_document_that_can_be_read_once_is_an_error_unless_the_documents_can_be_too(document, parameters):
+    for container in (list, tuple, pd.Series):
+        with pytest.raises(TypeError, match=r"X: document 0: expected a document that can be read again"):
+            encode_text(container([document()]), **parameters)
+    if parameters.get("analyzer") == "passthrough":
+        assert decode(*encode_text(iter([document()]), **parameters)) == [["a", "b"]]
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.nan, np.float32("nan"), pd.NA, pd.NaT])
+def test_a_missing_document_is_an_error_that_names_fillna_or_is_empty(missing):
+    for parameters in ({}, {"tokenizer": str.split, "token_pattern": None}, {"analyzer": str.split}):
+        with pytest.raises(TypeError, match=r"X: document 1: expected str or bytes, got .*fillna\(''\)"):
+            encode_text(["a text", missing], **parameters)
+        assert decode(*encode_text(["red", missing], missing_is_empty=True, **parameters)) == [["red"], []]
+    with pytest.raises(TypeError, match="X: document 0: expected str or bytes"):
+        encode_text(pd.Series([missing, "a"], dtype=object))
+    with pytest.raises(TypeError, match=r"X: document 0: analyzer='passthrough' expected .*an empty list"):
+        encode_sequences([missing])
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [None, float("nan"), np.float64("nan"), pd.NA, pd.NaT, np.datetime64("NaT"), ("a", float("nan")), (None,)],
+)
+def test_a_missing_token_is_an_error_with_its_place(missing):
+    for document in (["a", missing], ("a", missing), pd.Series(["a", missing], dtype=object)):
+        with pytest.raises(ValueError, match=r"X: document 1: token 1 is missing"):
+            encode_sequences([["a"], document])
+    with pytest.raises(ValueError, match=r"X: document 0: token 0 is missing"):
+        encode_sequences([np.array([np.nan, 1.0])])
+
+
+def test_arrays_and_values_of_pyarrow_become_values_of_python():
+    pa = pytest.importorskip("pyarrow")
+    tokens, vocabulary = encode_sequences(pa.array([["red", "green"], ["red"], []]))
+    assert decode(tokens, vocabulary) == [["red", "green"], ["red"], []]
+    assert {type(word) for word in vocabulary} == {str}
+    tokens, vocabulary = encode_sequences([[pa.scalar(3), pa.scalar(3)]])
+    assert vocabulary == {3: 0}
+    assert type(next(iter(vocabulary))) is int
+    assert decode(*encode_text(pa.array(["red green"]))) == [["red", "green"]]
+    assert decode(*encode_text(pd.Series(["red green"], dtype="string[pyarrow]"))) == [["red", "green"]]
+    for missing in (pa.array(["red", None]), pa.array([["red"], None])):
+        with pytest.raises(TypeError, match="X: document 1"):
+            encode_text(missing, "word" if missing.type == pa.string() else "passthrough")
+    with pytest.raises(ValueError, match="X: document 0: token 1 is missing"):
+        encode_sequences(pa.array([["red", None]]))
+
+
+def test_tokens_of_numpy_arrays_are_values_of_python():
+    _, vocabulary = encode_sequences([np.array([3, 4]), np.array(["a"]), np.array([2.5], dtype=np.float32)])
+    assert [type(word) for word in vocabulary] == [int, int, str, float]
+
+
+Spacy = namedtuple("Spacy", "text")  # a token that is no string, as spaCy's are
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"tokenizer": lambda text: [Spacy(word) for word in text.split()], "token_pattern": None},
+        {"analyzer": lambda text: (Spacy(word) for word in text.split())},
+    ],
+)
+def test_tokens_that_are_no_strings_are_an_error_with_document_and_place(parameters):
+    with pytest.raises(TypeError, match=r"X: document 1: .*expected tokens that are str, .* as token 0; .*token.text"):
+        encode_text(["", "red green"], **parameters)
+
+
+@pytest.mark.parametrize("tokens", [3, "red", b"red", None])
+def test_an_analyzer_that_returns_no_tokens_is_an_error(tokens):
+    with pytest.raises(TypeError, match="X: document 0: analyzer or tokenizer: expected a list of tokens, got"):
+        encode_text(["a text"], analyzer=lambda text: tokens)
+    with pytest.raises(TypeError, match="expected tokens that are str, got float nan as token 1"):
+        encode_text(["a text"], analyzer=lambda text: ["a", float("nan")])
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
+    path = tmp_path / "document.txt"
+    path.write_bytes("\ufeffred green".encode())
+    expected = [["red", "green"]]
+    split = {"analyzer": str.split}
+    for parameters in (split, {"tokenizer": str.split, "token_pattern": None}, {"analyzer": "char"}):
+        plain = decode(*encode_text(["red green"], **parameters))
+        assert decode(*encode_text(["\ufeffred green"], **parameters)) == plain
+        assert decode(*encode_text([path], input="filename", **parameters)) == plain
+    assert decode(*encode_text([path.read_bytes()], **split)) == expected
+    with path.open(encoding="utf-8") as file:
+        assert decode(*encode_text([file], input="file", **split)) == expected
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    path = tmp_path / "latin.txt"
+    path.write_bytes(b"\xff")
+    with pytest.raises(UnicodeDecodeError, match=r"latin.txt.*X: document 1"):
+        encode_text([__file__, path], input="filename")
+    with pytest.raises(FileNotFoundError, match=r"absent\.txt"):
+        encode_text([str(tmp_path / "absent.txt")], input="filename")
+    for number in (3, None):  # open(3) would read what happens to be open under that number
+        with pytest.raises(TypeError, match="X: document 0: input='filename' expected a path"):
+            encode_text([number], input="filename")
+    with pytest.raises(TypeError, match="X: document 0: input='file' expected an open file, got str"):
+        encode_text(["name"], input="file")
+
+
+@pytest.mark.parametrize(
+    "kind", [list, tuple, set, np.array, pd.Series, pd.Index, lambda words: np.array(words, object)]
+)
+def test_stop_words_are_any_words(kind):
+    estimator = small_parameters(stop_words=kind(["the", "fox"]))
+    check_text_parameters(estimator)
+    assert make_analyzer(**text_parameters(estimator))("the red fox") == ["red"]
+
+
+@pytest.mark.parametrize("stop_words, error", [(iter(["a"]), TypeError), ([1], TypeError), (["a", None], TypeError)])
+def test_stop_words_that_are_no_words_are_an_error(stop_words, error):
+    with pytest.raises(error, match="stop_words"):
+        check_text_parameters(small_parameters(stop_words=stop_words))
+
+
+def small_parameters(**parameters):
+    return CountVectorizer(**parameters)
+
+
+COMBINATIONS = [
+    {"tokenizer": str.split},
+    {"tokenizer": str.split, "token_pattern": "x"},
+    {"preprocessor": str.lower, "analyzer": str.split},
+    {"stop_words": ["the"], "analyzer": str.split},
+    {"stop_words": "english", "analyzer": "char"},
+    {"stop_words": ["the"], "analyzer": "char_wb"},
+    {"token_pattern": "x", "analyzer": "char"},
+    {"token_pattern": "x", "analyzer": str.split},
+    {"tokenizer": str.split, "token_pattern": None, "analyzer": "char"},
+    {"tokenizer": str.split, "token_pattern": None, "analyzer": str.split},
+    {},
+    {"token_pattern": None, "analyzer": "char"},
+    {"token_pattern": "x"},
+    {"lowercase": False, "analyzer": "char"},
+]
+
+
+@pytest.mark.parametrize("parameters", COMBINATIONS)
+def test_parameters_out_of_force_warn_as_those_of_count_vectorizer(parameters):
+    texts = ["the x", "a x"]
+    with warnings.catch_warnings(record=True) as expected:
+        warnings.simplefilter("always")
+        CountVectorizer(**parameters).fit(texts)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        check_text_parameters(small_parameters(**parameters))
+    names = [{str(one.message).split("'")[1] for one in expected}, {str(one.message).split("=")[0] for one in warned}]
+    assert names[0] == names[1]
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("stop_words", ["the"]),
+        ("token_pattern", "x"),
+        ("preprocessor", str.lower),
+        ("strip_accents", "ascii"),
+        ("tokenizer", str.split),
+    ],
+)
+def test_parameters_that_passthrough_puts_out_of_force_warn(name, value):
+    estimator = small_parameters(analyzer="passthrough", token_pattern=None, lowercase=False).set_params(
+        **{name: value}
+    )
+    with pytest.warns(UserWarning, match=f"^{name}=.*will not be used, since"):
+        check_text_parameters(estimator)
+
+
+def test_inconsistent_stop_words_warn_in_fit_alone():
+    estimator = small_parameters(stop_words=["don't"], token_pattern=r"\w+")
+    with pytest.warns(UserWarning, match="stop_words may be inconsistent"):
+        check_text_parameters(estimator)
+    assert make_analyzer(**text_parameters(estimator))("don't go") == ["don", "t", "go"]

@@ -306,3 +306,21 @@ def test_file_is_never_held_whole(tmp_path):
         tracemalloc.stop()
     assert n_documents == 100_000
     assert peak < path.stat().st_size / 10
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".gz"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-8"])
+def test_a_byte_order_mark_is_no_part_of_the_first_document(suffix, encoding, tmp_path):
+    path = write(tmp_path / f"corpus{suffix}", "the king\nthe \ufeffqueen\n".encode(encoding))
+    for reading in {encoding, "utf-8" if "8" in encoding else encoding}:
+        assert list(LineDocuments(path, encoding=reading)) == ["the king", "the \ufeffqueen"]
+    path = write(tmp_path / f"empty{suffix}", "\ufeff".encode(encoding))
+    assert list(LineDocuments(path, encoding=encoding)) == [""]
+
+
+def test_a_file_whose_lines_end_with_carriage_returns_warns(tmp_path):
+    path = write(tmp_path / "corpus.txt", b"the king\rthe queen\r")
+    with pytest.warns(UserWarning, match=r"corpus.txt' is one document with 2 carriage returns"):
+        assert list(LineDocuments(path)) == ["the king\rthe queen\r"]
+    for content in (b"the king\rand\nthe queen", b"the king\r\n", b"the king"):
+        assert list(LineDocuments(write(path, content)))

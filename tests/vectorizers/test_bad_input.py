@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 
 from sklw2v import SkipGramVectorizer
 from sklw2v.losses import Loss, NegativeSampling
-from tests.corpora import DOCUMENTS, same_bits, small
+from tests.corpora import DOCUMENTS, planted_topics, same_bits, small
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -147,13 +147,25 @@ def test_a_loss_given_by_name_has_no_parameters_to_set():
         SkipGramVectorizer(loss=NegativeSampling()).set_params(loss__exclude_false=True)
 
 
-def test_more_components_than_words_are_an_error_that_tells_the_number_of_words():
-    with pytest.raises(ValueError, match=r"n_components=4: .* 3 words .*Lower n_components, min_count or min_df"):
-        small(n_components=4).fit(["one two three", "three two one"])
-    # Of a given vocabulary the size is known before.
-    with pytest.raises(ValueError, match=r"n_components=4: .* 2 words"):
-        small(n_components=4, vocabulary=["tea", "coffee"]).fit(untouchable())
-    assert small(n_components=3).fit_transform(["one two three", "three two one"]).shape == (2, 3)
+def test_more_components_than_words_give_vectors_of_that_length_and_one_warning():
+    documents = ["one two three", "three two one"]
+    for params in ({}, {"vocabulary": ["one", "two", "three"]}, {"init": "random"}, {"loss": "naive_softmax"}):
+        with pytest.warns(UserWarning, match="n_components=130 is more than the 3 words") as warned:
+            vectorizer = small(n_components=130, **params).fit(documents)
+        assert len(warned) == 1
+        assert vectorizer.center_vectors_.any(axis=0).all()
+        assert vectorizer.transform(documents).any(axis=0).all()
+    assert small(n_components=3).fit_transform(documents).shape == (2, 3)
+
+
+def test_words_of_a_small_vocabulary_find_their_topic_whatever_the_length_of_the_vectors():
+    documents, _ = planted_topics(200, seed=0, n_topics=2)
+    for n_components in (21, 100):
+        with pytest.warns(UserWarning, match="is more than the 20 words"):
+            words = small(n_components=n_components, max_iter=20).fit(documents).word_vectors_
+        for topic in "01":
+            nearest = {word for word, _ in words.most_similar(f"{topic}word0", topn=9)}
+            assert nearest == {f"{topic}word{i}" for i in range(1, 10)}
 
 
 @pytest.mark.parametrize("loss", ["negative_sampling", "naive_softmax"])

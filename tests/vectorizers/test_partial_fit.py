@@ -1,5 +1,7 @@
 """``partial_fit`` and ``warm_start``: counts add up, and training goes on from where it was."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -8,6 +10,9 @@ from sklearn.exceptions import NotFittedError
 
 from sklw2v import SkipGramVectorizer
 from sklw2v.losses import NaiveSoftmax
+from sklw2v.vectorizers._running_counts import RunningCounts
+
+VECTORS = "center_vectors_", "context_vectors_"
 
 
 def texts(n_documents, n_words=60, seed=0):
@@ -171,15 +176,46 @@ def test_a_call_without_epochs_keeps_what_was_trained():
     assert_allclose(vectorizer.center_vectors_, centers, atol=1e-6)
 
 
-def test_after_fit_training_goes_on_with_the_new_documents_alone():
-    vectorizer = make(learning_rate=1e-12).fit(DOCUMENTS)
-    centers, counts = vectorizer.center_vectors_, vectorizer.word_vectors_.counts.sum()
-    vectorizer.partial_fit(["w03 w05 new new"])
-    assert vectorizer.word_vectors_.counts.sum() == counts + 4
+def test_after_fit_words_keep_their_share_of_the_vectors_before():
+    vectorizer = make(init="random").fit(DOCUMENTS)
+    before = {
+        name: dict(zip(vectorizer.word_vectors_.words, getattr(vectorizer, name), strict=True)) for name in VECTORS
+    }
+    n_before = dict(zip(vectorizer.word_vectors_.words, vectorizer.word_vectors_.counts, strict=True))
+    more = ["w03 w05 new new", "w05 w03"]
+    alone = make(init="random")  # trained on from the same vectors, with the same counts, and not mixed
+    alone.__dict__.update(vars(vectorizer))
+    vectorizer.partial_fit(more)
     assert vectorizer._running.cooccurrence.nnz < 16
-    rows = [vectorizer.vocabulary_[f"w{i:02}"] for i in range(60) if f"w{i:02}" in vectorizer.vocabulary_]
-    assert len(rows) == len(centers)
-    assert sorted(map(tuple, vectorizer.center_vectors_[rows].round(4))) == sorted(map(tuple, centers.round(4)))
+    without = replace(vectorizer._running, without_pairs=np.zeros_like(vectorizer._running.counts))
+    alone._running = RunningCounts.before(alone.vocabulary_, (5, "linear"), alone.word_vectors_.counts)
+    alone._running = replace(alone._running, without_pairs=np.zeros_like(alone._running.counts))
+    alone.partial_fit(more)
+    assert without.counts.sum() == alone._running.counts.sum() == sum(n_before.values()) + 6
+    for name in VECTORS:
+        trained = dict(zip(alone.word_vectors_.words, getattr(alone, name), strict=True))
+        for word, vector in zip(vectorizer.word_vectors_.words, getattr(vectorizer, name), strict=True):
+            if word == "new":
+                assert_array_equal(vector, trained[word])
+                continue
+            share = n_before[word] / (n_before[word] + sum(text.split().count(word) for text in more))
+            expected = share * before[name][word] + (1 - share) * trained[word]
+            assert_allclose(vector, expected, atol=1e-6)
+    assert np.abs(alone.center_vectors_).max() > 0
+
+
+def test_documents_of_one_day_do_not_undo_those_of_a_year():
+    rng = np.random.RandomState(0)
+    topics = [[f"{name}{i}" for i in range(8)] for name in ("sea", "sky", "rock")]
+    year = [" ".join(rng.choice(topics[i % 3], size=12)) for i in range(300)]
+    vectorizer = make(max_iter=10, subsample=None).fit(year)
+    for day in range(3):  # all on one topic, of which two words never stood together
+        vectorizer.partial_fit([f"sea0 sky{day} news{day}"] * 5)
+    for topic in topics:
+        nearest = [word for word, _ in vectorizer.word_vectors_.most_similar(topic[5], topn=7)]
+        assert len(set(nearest) & set(topic)) >= 6
+    assert all(f"news{day}" in vectorizer.vocabulary_ for day in range(3))
+    assert vectorizer.word_vectors_.counts.sum() == 300 * 12 + 3 * 15
 
 
 def test_fit_forgets_what_was_counted():
@@ -200,13 +236,47 @@ def test_neighbours_are_learnt_from_pieces():
         assert sorted(nearest) == sorted(topic[1:])
 
 
-def test_poolings_that_learn_are_fitted_on_the_last_documents():
-    params = {"pooling": "tfidf", "n_components": 1}
-    vectorizer = make(**params).partial_fit(["tea milk", "tea bread"]).partial_fit(["milk bread", "milk"])
-    weights = vectorizer.pooling_.idf_
-    # Of the two last documents one has bread, both milk, none tea.
-    expected = {"tea": np.log(3 / 1) + 1, "bread": np.log(3 / 2) + 1, "milk": np.log(3 / 3) + 1}
-    assert_allclose([weights[vectorizer.vocabulary_[word]] for word in expected], list(expected.values()))
+@pytest.mark.parametrize("pooling", ["tfidf", "sif", "labels", "neighbors"])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_poolings_that_learn_are_fitted_on_all_documents(pooling, weighted):
+    labels = np.arange(60) // 30  # one label a piece
+    weights = np.random.RandomState(0).randint(0, 3, size=60) if weighted else None
+    expected = make(pooling=pooling).fit(DOCUMENTS, labels, weights)
+    pieces = make(pooling=pooling)
+    parts = [slice(0, 30), slice(30, 31), slice(31, 60)] if pooling != "labels" else [slice(0, 31), slice(31, 60)]
+    for part in parts:
+        of_part = None if weights is None or part.start == 30 else weights[part]
+        if of_part is None and weights is not None:
+            weights[part] = 1
+            expected = make(pooling=pooling).fit(DOCUMENTS, labels, weights)
+        pieces.set_params(max_iter=3 if part.stop == 60 else 0).partial_fit(DOCUMENTS[part], labels[part], of_part)
+    assert_array_equal(pieces.transform(DOCUMENTS), expected.transform(DOCUMENTS))
+
+
+def test_a_piece_may_have_one_label_and_a_word_that_is_dropped():
+    pieces = make(pooling="labels", n_components=1, min_count=2, max_iter=0)
+    pieces.partial_fit(["tea milk rare tea", "tea milk"], [0, 1])
+    pieces.partial_fit(["milk tea tea"], [1])
+    assert_array_equal(pieces.pooling_.classes_, [0, 1])
+    with pytest.raises(ValueError, match=r"y: pooling=.* needs labels, got None"):
+        pieces.partial_fit(["tea"])
+    with pytest.raises(ValueError, match="y: expected a label for each of 1 documents, got 2"):
+        pieces.partial_fit(["tea"], [0, 1])
+
+
+def test_a_pooling_that_learns_after_fit_warns_and_one_that_comes_late_is_refused():
+    vectorizer = make(pooling="tfidf").fit(DOCUMENTS)
+    with pytest.warns(UserWarning, match="is learnt from the documents since fit alone"):
+        vectorizer.partial_fit(DOCUMENTS[:5])
+    with pytest.warns(UserWarning, match="since fit alone"):
+        vectorizer.partial_fit(DOCUMENTS[5:20])
+    assert len(vectorizer._running.documents.tokens) == 20
+    late = make().partial_fit(DOCUMENTS[:30]).set_params(pooling="sif")
+    before = state(late)
+    with pytest.raises(ValueError, match=r"pooling: .* were not kept"):
+        late.partial_fit(DOCUMENTS[30:])
+    assert state(late) == before
+    assert late.set_params(pooling="mean").partial_fit(DOCUMENTS[30:])._running.documents is None
 
 
 # --- what goes wrong ---
@@ -251,9 +321,12 @@ def test_documents_without_neighbours_are_an_error_only_while_there_are_none():
     assert vectorizer.vocabulary_ == {"tea": 0, "bread": 1, "milk": 2}
 
 
-def test_too_few_words_for_the_components():
-    with pytest.raises(ValueError, match="n_components=6: expected at most the size of the vocabulary, 2 words"):
-        make().partial_fit(["tea milk"])
+def test_a_first_piece_of_few_words_warns():
+    with pytest.warns(UserWarning, match="n_components=6 is more than the 2 words of the vocabulary"):
+        vectorizer = make(max_iter=0).partial_fit(["tea milk"])
+    assert_array_equal(
+        vectorizer.set_params(max_iter=3).partial_fit(DOCUMENTS).center_vectors_.shape, (len(vectorizer.vocabulary_), 6)
+    )
 
 
 def test_document_frequencies_of_fit_are_not_kept():

@@ -1,5 +1,6 @@
 """Vectors from elsewhere: pooled, spelled out for unknown words, and as the start of training."""
 
+import io
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,11 +11,16 @@ from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from sklearn.utils import get_tags
+from sklearn.utils import estimator_html_repr, get_tags
 
 from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
 from sklw2v.pooling import FoldInPooling, LabelPooling, MeanPooling, Pooling, SifPooling
 from tests.corpora import DOCUMENTS, planted_topics, same_bits, small
+
+
+class Unseekable(io.StringIO):
+    def seekable(self):
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -218,18 +224,39 @@ def test_subwords_of_vectors_of_one_component():
     assert small(n_components=1, oov="subword").fit(DOCUMENTS).transform(["cofee"]).shape == (1, 1)
 
 
-def test_documents_that_can_be_read_once_are_refused_or_kept(tmp_path):
+@pytest.mark.parametrize("oov", ["ignore", "subword"])
+def test_documents_that_can_be_read_once_are_read_once(oov):
+    texts = ["coffee and teaa", "tea and milk", "rare tea"]
     words = small().fit(DOCUMENTS).word_vectors_
-    paths = [tmp_path / str(i) for i in range(2)]
-    for path, text in zip(paths, ["coffee and teaa", "tea"], strict=True):
-        path.write_text(text)
-    for oov in ("ignore", "subword"):
-        expected = PretrainedVectorizer(words, input="filename", pooling="tfidf", oov=oov).fit_transform(paths)
-        with paths[0].open() as first, paths[1].open() as second:
-            read_once = PretrainedVectorizer(words, input="file", pooling="tfidf", oov=oov)
-            assert_array_equal(read_once.fit_transform([first, second]), expected)
-    with pytest.raises(ValueError, match="open files cannot be read twice"):
-        small(oov="subword", input="file").fit_transform([])
+    for make in (
+        lambda **params: PretrainedVectorizer(words, pooling="tfidf", oov=oov, **params),
+        lambda **params: small(min_count=2, n_components=2, oov=oov, **params),
+        lambda **params: small(vocabulary=["tea", "and"], n_components=2, oov=oov, **params),
+    ):
+        expected = make().fit_transform(texts)
+        assert_array_equal(make().fit(texts).transform(texts), expected)
+        assert_array_equal(make().fit_transform(iter(texts)), expected)
+        assert_array_equal(make(input="file").fit_transform([Unseekable(text) for text in texts]), expected)
+        sequences = (iter(text.split()) for text in texts)
+        assert_array_equal(make(analyzer="passthrough").fit_transform(sequences), expected)
+        with pytest.raises(TypeError, match="X: document 0: expected a document that can be read again"):
+            make(analyzer="passthrough").fit_transform([iter(text.split()) for text in texts])
+
+
+def test_features_of_dropped_words_are_those_of_a_second_reading(tmp_path):
+    params = {"oov": "subword", "min_count": 3, "pooling": "labels", "n_components": 2}
+    texts = [text.replace("corner", f"corner{i % 3}") for i, text in enumerate(DOCUMENTS * 2)]
+    labels = [0, 1] * 6
+    for memory in (None, tmp_path, tmp_path):
+        vectorizer = small(**params, memory=memory)
+        features = vectorizer.fit_transform(texts, labels)
+        tokens, words = vectorizer._encode(texts, vectorizer.vocabulary_, True)
+        assert words
+        assert_array_equal(features, vectorizer._features(tokens, words, training=True, y=labels))
+        assert_array_equal(
+            small(**params | {"oov": "ignore"}, memory=memory).fit(texts, labels).center_vectors_,
+            vectorizer.center_vectors_,
+        )
 
 
 def test_tokens_that_are_no_strings_are_refused_where_they_would_be_spelled_out():
@@ -391,3 +418,92 @@ def test_labels_are_checked_before_any_work(labels, message, monkeypatch):
     monkeypatch.setattr("sklw2v.vectorizers._stages.Stages.read", work)
     with pytest.raises(ValueError, match=message):
         small(pooling="labels").fit(DOCUMENTS, labels)
+
+
+# --- vectors in other forms ---
+
+
+def test_vectors_are_converted_once_and_shown_in_short():
+    vectors = {f"word{i}": np.arange(3.0) + i for i in range(5000)}
+    gensims = SimpleNamespace(index_to_key=list(vectors), vectors=np.array(list(vectors.values()), dtype=np.float32))
+    for given in (vectors, gensims):
+        vectorizer = PretrainedVectorizer(given)
+        assert repr(vectorizer) == "PretrainedVectorizer(word_vectors=WordVectors(n_words=5000, n_components=3))"
+        assert clone(vectorizer).word_vectors is vectorizer.word_vectors
+        assert clone(vectorizer).fit(["word1"]).word_vectors_ is vectorizer.word_vectors
+        changed = PretrainedVectorizer(WordVectors(["a"], [[1.0]])).set_params(word_vectors=given)
+        assert isinstance(changed.word_vectors, WordVectors)
+        assert len(estimator_html_repr(vectorizer)) < 100_000
+
+
+def test_vectors_that_are_none_are_refused_by_fit_and_not_before():
+    for bad in ({}, {"a": [1.0], "b": [1.0, 2.0]}, 7, None, {float("nan"): [1.0]}):
+        vectorizer = PretrainedVectorizer(bad)
+        assert vectorizer.word_vectors is bad
+        with pytest.raises((TypeError, ValueError)):
+            vectorizer.fit(["a"])
+
+
+def test_weights_of_documents_reach_the_pooling():
+    words = WordVectors(["tea", "milk", "bread"], np.eye(3))
+    documents, labels = ["tea milk", "milk bread", "bread"], [0, 1, 1]
+    for pooling in ("sif", "labels", "neighbors"):
+        weighted = PretrainedVectorizer(words, pooling=pooling).fit(documents, labels, sample_weight=[2, 1, 0])
+        absent = PretrainedVectorizer(words, pooling=pooling).fit(documents[:2], labels[:2], sample_weight=[2, 1])
+        assert_allclose(weighted.transform(documents), absent.transform(documents), atol=1e-6)
+        plain = PretrainedVectorizer(words, pooling=pooling).fit(documents, labels)
+        assert np.abs(weighted.transform(documents) - plain.transform(documents)).max() > 1e-3
+    vectorizer = PretrainedVectorizer(words, pooling="sif")
+    with pytest.raises(ValueError, match="sample_weight: expected one weight for each of 3"):
+        vectorizer.fit_transform(documents, sample_weight=[1, 2])
+    with pytest.raises(ValueError, match="no word of 3 documents has a vector"):
+        vectorizer.fit(["other", "other", "tea"], sample_weight=[1, 1, 0])
+
+
+# --- words that no token is ---
+
+
+@pytest.mark.parametrize(
+    "params, words, n_lost",
+    [
+        ({}, ["Paris"], 1),
+        ({}, ["Paris", "tea", "UK", "uk"], 1),
+        ({"strip_accents": "unicode"}, ["café", "tea"], 1),
+        ({"strip_accents": "ascii", "lowercase": False}, ["Café", "Paris"], 1),
+        ({"tokenizer": str.split, "token_pattern": None}, ["Paris"], 1),
+        ({"analyzer": "char"}, ["P"], 1),
+    ],
+)
+def test_words_in_another_spelling_than_that_of_tokens_warn(params, words, n_lost):
+    vectors = WordVectors(words, np.eye(len(words)))
+    message = f"{n_lost} of {len(words)} words, such as '{words[0]}', are never found in documents"
+    with pytest.warns(UserWarning, match=f"^word_vectors: {message}"):
+        PretrainedVectorizer(vectors, **params).fit(["tea"])
+
+
+def test_words_of_a_vocabulary_or_a_start_in_another_spelling_warn():
+    texts = ["Paris and tea", "tea in Paris"]
+    with pytest.warns(UserWarning, match="^vocabulary: 1 of 3 words, such as 'Paris'"):
+        small(vocabulary=["Paris", "tea", "and"], n_components=1).fit(texts)
+    start = WordVectors(["Paris", "tea"], np.eye(2))
+    with pytest.warns(UserWarning, match="^init: 1 of 2 words, such as 'Paris'"):
+        small(init=start, n_components=2).fit(texts)
+    small(init=start, n_components=2, lowercase=False).fit(texts)
+    small(init=start, n_components=2, analyzer=str.split).fit(texts)
+
+
+def test_words_in_the_spelling_of_tokens_do_not_warn():
+    for params in ({"lowercase": False}, {"analyzer": "passthrough"}, {"analyzer": str.split}, {"preprocessor": str}):
+        PretrainedVectorizer(WordVectors(["Paris"], [[1.0]]), **params).fit([])
+    PretrainedVectorizer(WordVectors(["paris", "Paris"], np.eye(2))).fit([])
+
+
+def test_the_share_of_unknown_tokens():
+    vectorizer = PretrainedVectorizer(WordVectors(["tea", "milk"], np.eye(2))).fit([])
+    assert vectorizer.oov_share(["tea with milk", "", "old tea"]) == 2 / 5
+    assert vectorizer.oov_share(["old", "new"]) == 1.0
+    assert np.isnan(vectorizer.oov_share(["", "a"]))
+    own = small(min_count=2).fit(DOCUMENTS)
+    assert own.oov_share(DOCUMENTS) == pytest.approx(own.score_report(DOCUMENTS).oov_share)
+    with pytest.raises(NotFittedError):
+        small().oov_share(DOCUMENTS)
