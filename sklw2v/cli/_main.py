@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from sklw2v.cli._parser import make_parser
@@ -27,9 +28,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     SystemExit
         With 2 for arguments that make no sense, after one line on ``stderr``; with 0 for ``--help`` and ``--version``.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if getattr(stream, "errors", None) == "strict" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal can show every word
     arguments = make_parser().parse_args(argv)
     try:
-        arguments.run(arguments)
+        with warnings.catch_warnings():
+            warnings.showwarning = _print_warning
+            arguments.run(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("sklw2v: interrupted", file=sys.stderr)
@@ -41,6 +47,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"sklw2v: error: {_in_one_line(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _print_warning(message, *_, **__):
+    print(f"sklw2v: warning: {_in_one_line(message)}", file=sys.stderr)
 
 
 def _in_one_line(error):

@@ -51,7 +51,7 @@ def add_demo(commands):
         "demo",
         help="tune a pipeline on the bundled corpus, compare it with TF-IDF, draw a picture",
         description="Tune a pipeline of word vectors and a classifier on the bundled corpus with GridSearchCV, and "
-        "compare its held-out accuracy with that of TF-IDF. Takes less than a minute on two cores.",
+        "compare its held-out accuracy with that of TF-IDF. Takes a minute or two on two cores.",
     )
     parser.set_defaults(run=demo)
     parser.add_argument(
@@ -68,14 +68,20 @@ def add_train(commands):
     parser = commands.add_parser(
         "train",
         help="train word vectors on a text file",
-        description="Train word vectors on a text file of one document a line, and write them in word2vec's format.",
+        description="Train word vectors on a text file of one document a line, and write them to a file, in word2vec's "
+        "text or binary format or as NumPy's .npz.",
     )
     parser.set_defaults(run=train)
     parser.add_argument("corpus", metavar="CORPUS", help="text file, one document a line; may end in .gz, .xz or .bz2")
     parser.add_argument(
-        "-o", "--output", metavar="VECTORS", required=True, help="file to write; compressed if it ends in .gz"
+        "-o",
+        "--output",
+        metavar="VECTORS",
+        required=True,
+        help="file to write: one of NumPy's if it ends in .npz, which holds any word and its count, one of word2vec's "
+        "binary format if it ends in .bin, else of its text format; the latter two compressed if it then ends in .gz",
     )
-    _add_binary(parser)
+    parser.add_argument("--binary", action="store_true", help="word2vec's binary format, whatever the name ends in")
     _add_model_options(parser)
     _add_word_options(parser)
     parser.add_estimator_option("n_jobs", metavar="N", type=int, help="threads, -1 for all; the vectors do not change")
@@ -99,18 +105,31 @@ def add_neighbors(commands):
         "as woman is to what: king --positive woman --negative man.",
     )
     parser.set_defaults(run=neighbors)
-    parser.add_argument("vectors", metavar="VECTORS", help="file in word2vec's format, text or binary; may end in .gz")
+    parser.add_argument(
+        "vectors",
+        metavar="VECTORS",
+        help="file in word2vec's format, text or binary, GloVe's or NumPy's .npz, told by what it holds; the former "
+        "three may end in .gz",
+    )
     parser.add_argument("words", metavar="WORD", nargs="+", help="each gets its own neighbours")
     for name, verb in (("--positive", "add to"), ("--negative", "subtract from")):
         parser.add_argument(
             name, metavar="WORD", action="append", default=[], help=f"a word to {verb} each; may be repeated"
         )
     parser.add_argument("-n", type=_positive, default=10, help="how many to print (default: %(default)s)")
-    _add_binary(parser)
-
-
-def _add_binary(parser):
-    parser.add_argument("--binary", action="store_true", help="the binary format; also chosen by a name in .bin")
+    parser.add_argument(
+        "--duplicates",
+        choices=("raise", "drop"),
+        default="raise",
+        help="what to do about a word that has several rows; drop keeps the first (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--unicode-errors",
+        choices=("strict", "replace", "ignore"),
+        default="strict",
+        help="what to do about bytes of words that are not UTF-8 (default: %(default)s)",
+    )
+    parser.add_argument("--binary", action="store_true", help="word2vec's binary format, without a look at the file")
 
 
 def _add_model_options(parser):

@@ -1,10 +1,27 @@
 """What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
 
 from sklw2v.utils._blas import one_blas_thread
-from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs, is_missing
+from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs, check_words, is_missing
 from sklw2v.utils._compiled import SOURCES, compiled, compiled_part, not_compiled
-from sklw2v.utils._cosines import cosines, float32_error, in_blocks, nearest, nearest_of_all, unit_rows
-from sklw2v.utils._files import CHUNK_BYTES, EXPANSION, expansion_limit, numbered_lines, reading, replacing
+from sklw2v.utils._cosines import (
+    cosines,
+    float32_cosines,
+    float32_error,
+    in_blocks,
+    nearest,
+    nearest_of_all,
+    norms,
+    unit_rows,
+)
+from sklw2v.utils._files import (
+    CHUNK_BYTES,
+    EXPANSION,
+    check_writable,
+    expansion_limit,
+    numbered_lines,
+    reading,
+    replacing,
+)
 from sklw2v.utils._registry import Registry
 from sklw2v.utils._row_blocks import row_blocks
 from sklw2v.utils._saved_state import SavedState
@@ -19,16 +36,20 @@ __all__ = [
     "check_choices",
     "check_finite",
     "check_n_jobs",
+    "check_words",
+    "check_writable",
     "compiled",
     "compiled_part",
     "cosines",
     "expansion_limit",
+    "float32_cosines",
     "float32_error",
     "in_blocks",
     "is_missing",
     "n_threads",
     "nearest",
     "nearest_of_all",
+    "norms",
     "not_compiled",
     "numbered_lines",
     "one_blas_thread",

@@ -30,6 +30,18 @@ def check_n_jobs(n_jobs):
             raise ValueError("n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")
 
 
+def check_words(words, name):
+    """Raise a ValueError for a word that is missing; `name` is what messages call the words."""
+    if set(map(type, words)) <= {str, int, bytes}:
+        return
+    for position, word in enumerate(words):
+        if is_missing(word):
+            raise ValueError(
+                f"{name}: the word at position {position} is missing, got {word!r}; "
+                "expected a string or another token for every vector"
+            )
+
+
 def is_missing(value):
     """Whether a value stands for a missing one: None, NaN, pandas' NA and NaT, or a tuple that has one of these."""
     if value is None:

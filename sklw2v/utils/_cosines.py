@@ -8,6 +8,9 @@ from sklw2v.utils._blas import one_blas_thread
 from sklw2v.utils._threads import n_threads
 
 BLOCK_CELLS = 1 << 24  # scores at a time
+FLOAT64_CELLS = 1 << 18  # components that are float64 at a time
+# With lengths between these no float32 product of a unit vector and a vector is infinite, or too small to be told.
+SHORTEST, LONGEST = np.float32(1e-15), np.float32(1e15)
 
 
 def unit_rows(vectors):
@@ -22,9 +25,56 @@ def cosines(left, right):
     return np.clip((unit_rows(left) * unit_rows(right)).sum(axis=-1), -1.0, 1.0)
 
 
+def norms(vectors):
+    """Lengths (n,) of vectors (n, d), float32; 1 for a zero vector, whose products are zero as they are."""
+    lengths = np.empty(len(vectors), dtype=np.float32)
+    with np.errstate(over="ignore"):  # a length may be infinite
+        for rows in _row_slices(len(vectors), vectors.shape[1]):
+            block = vectors[rows].astype(np.float64)
+            lengths[rows] = np.sqrt(np.einsum("ij,ij->i", block, block))
+    lengths[lengths == 0] = 1
+    return lengths
+
+
+def float32_cosines(targets, vectors, lengths, out):
+    """Cosines of unit vectors (n, d) with vectors (V, d), as float32 products give them, within `float32_error` / 2.
+
+    Parameters
+    ----------
+    targets : ndarray of float32, shape (n, d)
+        Of length 1 or 0.
+    vectors : ndarray of float32, shape (V, d)
+    lengths : ndarray of float32, shape (V,)
+        Their `norms`.
+    out : ndarray of float32, shape (n, V)
+
+    Returns
+    -------
+    ndarray
+        `out`.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.matmul(targets, vectors.T, out=out)
+        np.divide(out, lengths, out=out)
+    extreme = np.flatnonzero((lengths < SHORTEST) | (lengths > LONGEST))
+    for part in _row_slices(len(extreme), vectors.shape[1]):
+        rows = extreme[part]
+        out[:, rows] = targets @ unit_rows(vectors[rows]).astype(np.float32).T
+    return out
+
+
+def _row_slices(n_rows, n_components):
+    """Slices of so many rows of a matrix that their float64 form takes little memory."""
+    n_block = max(1, FLOAT64_CELLS // max(1, n_components))
+    return [slice(start, start + n_block) for start in range(0, n_rows, n_block)]
+
+
 def float32_error(n_components):
-    """What the float32 product of two unit vectors may be off by, twice over (Higham 2002, section 3.1)."""
-    return (n_components + 4) * np.finfo(np.float32).eps
+    """What a cosine by float32 products may be off by, twice over (Higham 2002, section 3.1).
+
+    That of two unit vectors, rounded to float32, or of `float32_cosines`, which rounds a length and a quotient.
+    """
+    return (n_components + 5) * np.finfo(np.float32).eps
 
 
 def in_blocks(queries, n_vectors):
@@ -53,7 +103,8 @@ def nearest(query, scores, vectors, n):
     -------
     rows, cosines : ndarray of int and of float64, shape (n,)
     """
-    least = np.partition(scores, -n)[-n] - float32_error(len(query))
+    nth = scores.max() if n == 1 else np.partition(scores, -n)[-n]
+    least = nth - float32_error(len(query))
     candidates = np.flatnonzero(scores >= least)
     of_candidates = cosines(vectors[candidates], query)
     order = np.argsort(-of_candidates, kind="stable")[:n]

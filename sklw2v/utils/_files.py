@@ -6,6 +6,7 @@ import io
 import os
 import secrets
 import shutil
+import stat
 import zlib
 from contextlib import contextmanager
 
@@ -90,23 +91,45 @@ def numbered_lines(file, name, first=1):
         number += 1
 
 
+def check_writable(path):
+    """Raise an OSError or ValueError if `replacing` could not write at `path`, before hours of work are lost."""
+    name = os.fsdecode(path)
+    _check_ending(name)
+    target = os.path.realpath(name)
+    if os.path.isdir(target):
+        raise IsADirectoryError(errno.EISDIR, "expected a file to write, got a directory", name)
+    if not os.path.isdir(os.path.dirname(target)):
+        raise FileNotFoundError(errno.ENOENT, "the directory of the file does not exist", name)
+    try:
+        is_special = not stat.S_ISREG(os.stat(target).st_mode)  # a pipe or a device
+    except FileNotFoundError:
+        is_special = False
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            message = "the name of the file is too long; most file systems take 255 bytes"
+            raise OSError(errno.ENAMETOOLONG, message, name) from error
+        raise
+    if is_special and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is not writable", name)
+    if not is_special and not os.access(os.path.dirname(target), os.W_OK):
+        raise PermissionError(errno.EACCES, "the directory of the file is not writable", name)
+
+
 @contextmanager
 def replacing(path):
     """A binary file to write, beside `path`; it takes the place of `path` on leaving, or is removed after an error.
 
     It is compressed if the name of `path` ends in ``.gz``.
     """
+    check_writable(path)
     name = os.fsdecode(path)
-    _check_ending(name)
     target = os.path.realpath(name)  # a symbolic link keeps pointing where it does
-    if not os.path.isdir(os.path.dirname(target)):
-        raise FileNotFoundError(errno.ENOENT, "the directory of the file does not exist", name)
     is_there = os.path.exists(target)
     if is_there and not os.path.isfile(target):  # a pipe or a device cannot be replaced
         with open(target, "wb") as file:
             yield file
         return
-    temporary = f"{target}.{secrets.token_hex(4)}.tmp"
+    temporary = os.path.join(os.path.dirname(target), f"sklw2v-{secrets.token_hex(8)}.tmp")
     try:
         with open(temporary, "xb") as raw:
             if name.endswith(".gz"):

@@ -40,7 +40,6 @@ from sklw2v.vectorizers._callbacks import FitTasks
 from sklw2v.vectorizers._parameters import (
     check_labels,
     check_n_components,
-    check_oov,
     check_parameters,
     check_rng,
     check_sample_weight,
@@ -300,7 +299,7 @@ class Fit:
         return result
 
     def _check_counted(self, counted):
-        """Raise if there is nothing to train on, or if unknown words are to be spelled out and known ones cannot be."""
+        """Raise if there is nothing to train on, or if the estimator cannot do with the words."""
         if not counted.cooccurrence.matrix.nnz:
             apart = "" if counted.held_out is None else " among the documents that early_stopping does not hold out"
             message = (
@@ -310,7 +309,7 @@ class Fit:
             if not self.is_in_table:
                 raise ValueError(f"{message} Expected more documents of two words or more, or a lower min_count.")
             warnings.warn(f"{message} The vectors stay as they start, at random.")
-        check_oov(self.estimator.oov, counted.vocabulary.words)
+        self.estimator._check_words(counted.vocabulary.words)
 
     def _start(self, stages, counted, known):
         estimator, rows = self.estimator, counted.vocabulary.rows

@@ -12,6 +12,7 @@ from sklw2v.vectorizers._callbacks import CallbackSupportMixin, with_callbacks
 from sklw2v.vectorizers._context_model import ContextModelMixin
 from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
 from sklw2v.vectorizers._fitting import Fit
+from sklw2v.vectorizers._parameters import check_oov
 from sklw2v.word_vectors import WordVectors
 
 
@@ -324,6 +325,10 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         """
         tokens, new_words = self._fit(X, y, sample_weight, keep_tokens=True)
         return self._features(tokens, new_words, training=True, y=y, sample_weight=sample_weight)
+
+    def _check_words(self, words):
+        """Raise, before training, if unknown words are to be spelled out and known ones cannot be."""
+        check_oov(self.oov, words)
 
     def _fit(self, X, y, sample_weight, keep_tokens):
         fitted, *tokens = Fit(self, X, y, sample_weight).fit(keep_tokens)

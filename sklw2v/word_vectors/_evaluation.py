@@ -1,10 +1,12 @@
 """How good word vectors are: correlations with human judgement, and analogies solved.
 
-Functions without a leading underscore are methods of `WordVectors`. They use its public methods and attributes alone.
+Functions without a leading underscore are methods of `WordVectors`. They use its public methods and attributes, and the
+lengths of the vectors that it keeps.
 """
 
 import math
 import os
+from itertools import chain
 from numbers import Integral
 
 import numpy as np
@@ -12,9 +14,11 @@ from scipy.special import ndtri
 from scipy.stats import binomtest, rankdata
 from sklearn.utils import Bunch, check_scalar
 
-from sklw2v.utils import cosines, in_blocks, numbered_lines, reading
+from sklw2v.utils import cosines, numbered_lines, reading, unit_rows
+from sklw2v.word_vectors._neighbors import find_neighbors
 
 Z95 = float(ndtri(0.975))  # a standard normal variable lies within +-Z95 with probability 0.95
+N_QUESTIONS = 1024  # analogies at a time, whose targets are held
 
 
 def evaluate_word_pairs(
@@ -141,10 +145,10 @@ def evaluate_word_analogies(
     0.5
     """
     form, rows = _rows_by_form(word_vectors.words, case_insensitive, restrict_vocab)
-    unit_vectors, sections = word_vectors.get_normed_vectors()[:restrict_vocab], []
+    vectors, norms, sections = word_vectors.vectors[:restrict_vocab], word_vectors._get_norms()[:restrict_vocab], []
     for name, questions in _read_analogies(path):
         known = [[rows[form(word)] for word in words] for words in questions if all(form(w) in rows for w in words)]
-        n_correct = _count_solved(unit_vectors, known)
+        n_correct = _count_solved(vectors, norms, known)
         sections.append(Bunch(section=name, n_correct=n_correct, n_questions=len(known), n_total=len(questions)))
     counts = {name: sum(section[name] for section in sections) for name in ("n_correct", "n_questions", "n_total")}
     n_correct, n_questions, n_total = counts.values()
@@ -168,17 +172,17 @@ def _rows_by_form(words, case_insensitive, restrict_vocab):
     return form, rows
 
 
-def _count_solved(unit_vectors, questions):
+def _count_solved(vectors, norms, questions):
     """How many analogies (a, b, c, answer), each four lists of the rows alike in form, 3CosAdd solves."""
     n_solved = 0
-    for block, buffer in in_blocks(questions, len(unit_vectors)):
-        a, b, c = np.array([[rows[0] for rows in question[:3]] for question in block]).T  # (n_block,) each
-        targets = unit_vectors[b] + unit_vectors[c] - unit_vectors[a]  # (n_block, d)
-        scores = np.matmul(targets, unit_vectors.T, out=buffer)  # (n_block, V)
-        for score, question in zip(scores, block, strict=True):
-            score[question[0] + question[1] + question[2]] = -np.inf
-        for best, score, question in zip(scores.argmax(axis=1), scores, block, strict=True):
-            n_solved += int(best in question[3] and score[best] > -np.inf)
+    for start in range(0, len(questions), N_QUESTIONS):
+        part = questions[start : start + N_QUESTIONS]
+        a, b, c = np.array([[rows[0] for rows in question[:3]] for question in part]).T  # (n_part,) each
+        targets = unit_rows(vectors[b]) + unit_rows(vectors[c]) - unit_rows(vectors[a])  # (n_part, d)
+        queries = [(target, set(chain(*question[:3]))) for target, question in zip(targets, part, strict=True)]
+        answers = find_neighbors(vectors, norms, queries, topn=1)
+        for (rows, _), question in zip(answers, part, strict=True):
+            n_solved += int(len(rows) > 0 and rows[0] in question[3])
     return n_solved
 
 

@@ -1,24 +1,30 @@
 """Neighbours and comparisons of words, by cosine.
 
-Functions without a leading underscore are methods of `WordVectors`. They use its public methods and attributes alone.
-
-Answers come from float64 sums. float32 products are fast, but their last digits differ with a row's place and with the
-number of BLAS threads. They only tell which words need float64 sums.
+Functions without a leading underscore are methods of `WordVectors`. They use its public methods and attributes, and the
+lengths of the vectors that it keeps.
 """
 
 from collections.abc import Hashable, Iterable
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_scalar
 
-from sklw2v.utils import cosines, float32_error, in_blocks, nearest, unit_rows
+from sklw2v.utils import cosines, float32_cosines, float32_error, unit_rows
+from sklw2v.word_vectors._neighbors import find_neighbors
 
-Query = Hashable | np.ndarray | list[Any]  # a word, a vector, or several
+Query = Hashable | np.ndarray | list[Any]  # a word, a vector, or several, with weights or not
 
 
-def most_similar(word_vectors, positive: Query = None, negative: Query = (), topn: int = 10) -> list[tuple[Any, float]]:
+def most_similar(
+    word_vectors,
+    positive: Query = None,
+    negative: Query = (),
+    topn: int = 10,
+    *,
+    restrict_vocab: int | None = None,
+) -> list[tuple[Any, float]]:
     """The words nearest, by cosine, to the mean of some unit vectors minus others.
 
     ``positive=[b, c], negative=[a]`` asks "a is to b as c is to ?" by 3CosAdd (Levy and Goldberg 2014, equation 3).
@@ -28,8 +34,14 @@ def most_similar(word_vectors, positive: Query = None, negative: Query = (), top
     positive, negative : word, ndarray of shape (d,), or list of these
         What to be near to, and far from. A word counts with its vector scaled to unit length, an array as it is,
         as in gensim. A tuple is one word if it is in the vocabulary, else a list.
+
+        In a list, a pair ``(word, weight)`` or ``(array, weight)`` counts so many times; a tuple in the vocabulary is
+        a word there, too. As in gensim, a weight is taken with its sign, in place of 1 in `positive` and of -1 in
+        `negative`: ``negative=[("man", -0.5)]`` subtracts half of "man", and ``negative=[("man", 0.5)]`` adds it.
     topn : int, default=10
         How many words to give, at least 1.
+    restrict_vocab : int, default=None
+        How many words to look at, from the first; None for all. Words of the query may be others.
 
     Returns
     -------
@@ -42,7 +54,8 @@ def most_similar(word_vectors, positive: Query = None, negative: Query = (), top
     KeyError
         If a word is unknown.
     ValueError
-        If nothing is given, an array is not of shape (d,) and finite as float32, or `topn` is less than 1.
+        If nothing is given, an array is not of shape (d,) and finite as float32, a weight is not a finite number, or
+        `topn` or `restrict_vocab` is less than 1.
 
     See Also
     --------
@@ -55,25 +68,31 @@ def most_similar(word_vectors, positive: Query = None, negative: Query = (), top
     >>> wv = WordVectors(words, [[3, 1, 0], [3, -1, 0], [1, 1, 0], [1, -1, 0], [0, 0, 2]])
     >>> wv.most_similar(positive=["king", "woman"], negative=["man"], topn=1)[0][0]
     'queen'
+    >>> wv.most_similar(["king", ("man", -0.5), ("woman", 0.5)], topn=1)[0][0]
+    'queen'
     """
-    check_scalar(topn, "topn", Integral, min_val=1)
-    return _neighbors(word_vectors, [_direction(word_vectors, positive, negative)], topn)[0]
+    _check_numbers(topn, restrict_vocab)
+    return _neighbors(word_vectors, [_direction(word_vectors, positive, negative)], topn, restrict_vocab)[0]
 
 
-def most_similar_batch(word_vectors, queries: Iterable[Any], topn: int = 10) -> list[list[tuple[Any, float]]]:
+def most_similar_batch(
+    word_vectors, queries: Iterable[Any], topn: int = 10, *, restrict_vocab: int | None = None
+) -> list[list[tuple[Any, float]]]:
     """The words nearest to each of many queries, which together take less time than one by one.
 
     Parameters
     ----------
     queries : list of length n, or ndarray of shape (n, d)
-        Each is what `most_similar` takes as `positive`: a word, a vector, or a list of these.
+        Each is what `most_similar` takes as `positive`: a word, a vector, or a list of these, with weights or not.
     topn : int, default=10
         How many words to give for each query, at least 1.
+    restrict_vocab : int, default=None
+        How many words to look at, from the first; None for all.
 
     Returns
     -------
     list of length n, of lists of (word, float)
-        For each query, to the last digit, what ``most_similar(query, topn=topn)`` gives.
+        For each query, to the last digit, what `most_similar` gives.
 
     Raises
     ------
@@ -82,7 +101,8 @@ def most_similar_batch(word_vectors, queries: Iterable[Any], topn: int = 10) -> 
     TypeError
         If `queries` is a single word.
     ValueError
-        If an array is not of such a shape and finite as float32, or `topn` is less than 1.
+        If an array is not of such a shape and finite as float32, a weight is not a finite number, or `topn` or
+        `restrict_vocab` is less than 1.
 
     Examples
     --------
@@ -91,13 +111,14 @@ def most_similar_batch(word_vectors, queries: Iterable[Any], topn: int = 10) -> 
     >>> [found[0][0] for found in wv.most_similar_batch(["king", "apple"], topn=1)]
     ['queen', 'pear']
     """
-    check_scalar(topn, "topn", Integral, min_val=1)
+    _check_numbers(topn, restrict_vocab)
     if isinstance(queries, (str, bytes)):
         raise TypeError(f"queries must be a list of words or an array of vectors, got {queries!r}")
     n_components = word_vectors.vectors.shape[1]
     if isinstance(queries, np.ndarray) and (queries.ndim != 2 or queries.shape[1] != n_components):
         raise ValueError(f"queries must be of shape (n, {n_components}), got an array of {queries.shape}")
-    return _neighbors(word_vectors, [_direction(word_vectors, query, ()) for query in queries], topn)
+    directions = [_direction(word_vectors, query, ()) for query in queries]
+    return _neighbors(word_vectors, directions, topn, restrict_vocab)
 
 
 def similarity(word_vectors, a: Hashable, b: Hashable) -> float:
@@ -182,9 +203,11 @@ def closer_than(word_vectors, a: Hashable, b: Hashable) -> list[Any]:
     ['queen']
     """
     row, other = word_vectors.get_index(a), word_vectors.get_index(b)
-    vectors, unit_vectors = word_vectors.vectors, word_vectors.get_normed_vectors()  # (V, d) each
+    vectors = word_vectors.vectors  # (V, d)
     limit = cosines(vectors[[other]], vectors[row])[0]
-    scores = unit_vectors @ unit_vectors[row]  # (V,)
+    target = unit_rows(vectors[[row]]).astype(np.float32)  # (1, d)
+    scores = np.empty((1, len(vectors)), dtype=np.float32)
+    scores = float32_cosines(target, vectors, word_vectors._get_norms(), out=scores)[0]  # (V,)
     error = float32_error(vectors.shape[1])
     closer = scores > limit + error
     unsure = np.flatnonzero(~closer & (scores >= limit - error))
@@ -258,53 +281,69 @@ def _known(word_vectors, words, method):
     return known
 
 
+def _check_numbers(topn, restrict_vocab):
+    check_scalar(topn, "topn", Integral, min_val=1)
+    if restrict_vocab is not None:
+        check_scalar(restrict_vocab, "restrict_vocab", Integral, min_val=1)
+
+
 def _direction(word_vectors, positive, negative):
     """Where a query looks (d,), float64, and the rows of its words."""
-    query = [(1.0, item) for item in _as_items(word_vectors, positive)]
-    query += [(-1.0, item) for item in _as_items(word_vectors, negative)]
+    query = [_with_weight(word_vectors, item, 1.0) for item in _as_items(word_vectors, positive)]
+    query += [_with_weight(word_vectors, item, -1.0) for item in _as_items(word_vectors, negative)]
     if not query:
         raise ValueError("most_similar needs at least one word or vector in positive or negative, got none")
     direction = np.zeros(word_vectors.vectors.shape[1])  # (d,), float64
+    largest = max(abs(weight) for weight, _ in query) or 1.0  # only the ratios of weights matter: no product overflows
     rows = set()
-    for sign, item in query:
+    for weight, item in query:
         if isinstance(item, np.ndarray):
             if item.shape != direction.shape or item.dtype.kind not in "biuf" or not _fits_float32(item):
                 raise ValueError(f"an array in most_similar must be finite, of shape {direction.shape}, got {item}")
-            direction += sign * item
+            direction += weight / largest * item
         else:
             row = word_vectors.get_index(item)
             rows.add(row)
-            direction += sign * unit_rows(word_vectors.vectors[row])
+            direction += weight / largest * unit_rows(word_vectors.vectors[row])
     return direction, rows
 
 
 def _as_items(word_vectors, value):
     """A bare word or vector, a list of them, or nothing, as a list."""
     if isinstance(value, tuple):
-        is_word = value and not any(isinstance(item, np.ndarray) for item in value) and value in word_vectors
-        return [value] if is_word else list(value)
+        return [value] if value and _is_word(word_vectors, value) else list(value)
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _neighbors(word_vectors, queries, topn):
+def _with_weight(word_vectors, item, weight):
+    """The weight of a word or vector and itself, given it or a pair of it and its weight; else `weight` is its own."""
+    if not isinstance(item, tuple) or len(item) != 2 or _is_word(word_vectors, item):
+        return weight, item
+    value, given = item
+    is_number = isinstance(given, Real) and not isinstance(given, bool)
+    if is_number and np.isfinite(float(given)):
+        return float(given), value
+    if is_number or isinstance(value, np.ndarray) or _is_word(word_vectors, value):
+        raise ValueError(
+            f"a weight in most_similar must be a finite number, got {given!r} in the pair of it and {value!r}"
+        )
+    return weight, item  # a word that is unknown
+
+
+def _is_word(word_vectors, value):
+    try:
+        return value in word_vectors
+    except TypeError:  # it cannot be hashed
+        return False
+
+
+def _neighbors(word_vectors, queries, topn, restrict_vocab):
     """For each query, a direction and the rows of its words, the nearest words and their similarities."""
-    unit_vectors = word_vectors.get_normed_vectors()
-    found = []
-    for block, buffer in in_blocks(queries, len(word_vectors)):
-        targets = unit_rows([direction for direction, _ in block]).astype(np.float32)  # (n_block, d)
-        scores = np.matmul(targets, unit_vectors.T, out=buffer)  # (n_block, V)
-        found += [_nearest(word_vectors, *query, score, topn) for query, score in zip(block, scores, strict=True)]
-    return found
-
-
-def _nearest(word_vectors, direction, rows, scores, topn):
-    """The words nearest to a direction (d,), without some rows, given its float32 cosines (V,) with all."""
-    n_wanted = min(topn, len(word_vectors) - len(rows))
-    if n_wanted == 0:
-        return []
-    scores[list(rows)] = -np.inf
-    found = zip(*nearest(direction, scores, word_vectors.vectors, n_wanted), strict=True)
-    return [(word_vectors.words[row], float(cosine)) for row, cosine in found]
+    vectors = word_vectors.vectors[:restrict_vocab]
+    queries = [(direction, {row for row in rows if row < len(vectors)}) for direction, rows in queries]
+    found = find_neighbors(vectors, word_vectors._get_norms()[:restrict_vocab], queries, topn)
+    words = word_vectors.words
+    return [[(words[i], float(cosine)) for i, cosine in zip(*answer, strict=True)] for answer in found]
 
 
 def _fits_float32(array):

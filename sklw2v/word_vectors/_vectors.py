@@ -7,8 +7,8 @@ from typing import Any, Concatenate, ParamSpec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sklw2v.utils import SavedState, unit_rows
-from sklw2v.word_vectors import _evaluation, _exchange, _similarity
+from sklw2v.utils import SavedState, check_words, norms, unit_rows
+from sklw2v.word_vectors import _evaluation, _exchange, _files, _similarity
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
 
@@ -33,8 +33,9 @@ class WordVectors(SavedState):
     Parameters
     ----------
     words : sequence of hashable, length V
-        Unique tokens: mostly strings, but item numbers or tuples serve as well. Where a method says "the first
-        words", these are the most frequent ones if words stand by falling frequency, as is usual.
+        Unique tokens: mostly strings, but item numbers or tuples serve as well; never None, NaN or another sign of a
+        missing value. Where a method says "the first words", these are the most frequent ones if words stand by falling
+        frequency, as is usual.
     vectors : array-like of shape (V, d)
         Finite; row i is the vector of ``words[i]``. A C-contiguous float32 array is kept, not copied, and is not to be
         written to afterwards. Kept as the attribute `vectors`, float32.
@@ -44,7 +45,7 @@ class WordVectors(SavedState):
     Raises
     ------
     ValueError
-        If lengths disagree, a word occurs twice, or a vector or count is not what is described above.
+        If lengths disagree, a word is missing or occurs twice, or a vector or count is not what is described above.
     TypeError
         If `words` is a string, a mapping or a set, or a token is not hashable.
 
@@ -65,6 +66,7 @@ class WordVectors(SavedState):
         if isinstance(words, (str, bytes, Mapping, Set)):
             raise TypeError(f"words must be a sequence of tokens, got a {type(words).__name__}")
         self.words: list[Any] = words.tolist() if isinstance(words, np.ndarray) else list(words)
+        check_words(self.words, "words")
         with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is not finite, and found below
             self.vectors = np.asarray(vectors, dtype=np.float32, order="C")  # (V, d)
         if self.vectors.ndim != 2 or self.vectors.shape[1] == 0:
@@ -80,7 +82,7 @@ class WordVectors(SavedState):
         self._index_words()
 
     def _index_words(self):
-        self._unit_vectors = None
+        self._norms = None
         self._rows = {}
         for row, word in enumerate(self.words):
             try:
@@ -91,7 +93,7 @@ class WordVectors(SavedState):
                 raise ValueError(f"words must be unique, got {word!r} at positions {first} and {row}")
 
     def _attributes_to_save(self):
-        return {k: v for k, v in super()._attributes_to_save().items() if k not in ("_unit_vectors", "_rows")}
+        return {k: v for k, v in super()._attributes_to_save().items() if k not in ("_norms", "_rows")}
 
     def __setstate__(self, state):
         super().__setstate__(state)
@@ -153,13 +155,12 @@ class WordVectors(SavedState):
         raise KeyError(message)
 
     def get_normed_vectors(self) -> np.ndarray:
-        """The vectors scaled to unit length, computed once and kept.
+        """The vectors scaled to unit length, a new array at each call.
 
         Returns
         -------
         ndarray of shape (V, d), float32
-            Row i is that of ``words[i]``; a zero vector stays zero. Not to be written to: later calls give the same
-            array, and neighbours are sought with it.
+            Row i is that of ``words[i]``; a zero vector stays zero.
 
         Examples
         --------
@@ -169,12 +170,16 @@ class WordVectors(SavedState):
         array([[0.6, 0.8],
                [0. , 1. ]], dtype=float32)
         """
-        if self._unit_vectors is None:
-            unit_vectors = np.empty_like(self.vectors)
-            for start in range(0, len(self), 4096):
-                unit_vectors[start : start + 4096] = unit_rows(self.vectors[start : start + 4096])
-            self._unit_vectors = unit_vectors
-        return self._unit_vectors
+        unit_vectors = np.empty_like(self.vectors)
+        for start in range(0, len(self), 4096):
+            unit_vectors[start : start + 4096] = unit_rows(self.vectors[start : start + 4096])
+        return unit_vectors
+
+    def _get_norms(self):
+        """The lengths of the vectors (V,), as `norms` gives them, computed once and kept."""
+        if self._norms is None:
+            self._norms = norms(self.vectors)
+        return self._norms
 
     # Neighbours and comparisons.
     most_similar = _similarity.most_similar
@@ -190,12 +195,12 @@ class WordVectors(SavedState):
     evaluate_word_analogies = _evaluation.evaluate_word_analogies
 
     # Exchange with files and other programs.
-    save_word2vec_format = _exchange.save_word2vec_format
-    load_word2vec_format = _class_method(_exchange.load_word2vec_format)
-    save_glove_format = _exchange.save_glove_format
-    load_glove_format = _class_method(_exchange.load_glove_format)
-    save_npz = _exchange.save_npz
-    load_npz = _class_method(_exchange.load_npz)
+    save_word2vec_format = _files.save_word2vec_format
+    load_word2vec_format = _class_method(_files.load_word2vec_format)
+    save_glove_format = _files.save_glove_format
+    load_glove_format = _class_method(_files.load_glove_format)
+    save_npz = _files.save_npz
+    load_npz = _class_method(_files.load_npz)
     to_frame = _exchange.to_frame
     from_frame = _class_method(_exchange.from_frame)
     to_gensim = _exchange.to_gensim

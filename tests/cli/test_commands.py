@@ -4,6 +4,8 @@ import gzip
 import lzma
 import os
 import re
+import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -29,14 +31,16 @@ def neighbors_printed(output):
 
 
 @pytest.mark.parametrize("suffix, compress", [("", bytes), (".gz", gzip.compress), (".xz", lzma.compress)])
-@pytest.mark.parametrize("name, options", [("v.txt", []), ("v.txt.gz", []), ("v.bin", []), ("v", ["--binary"])])
+@pytest.mark.parametrize(
+    "name, options", [("v.txt", []), ("v.txt.gz", []), ("v.bin", []), ("v", ["--binary"]), ("v.npz", [])]
+)
 def test_neighbors_of_trained_vectors_are_of_the_same_topic(corpus, suffix, compress, name, options, tmp_path, capsys):
     source, target = tmp_path / f"source.txt{suffix}", tmp_path / name
     source.write_bytes(compress(corpus.read_bytes()))
     assert main(["train", str(source), "-o", str(target), *SMALL, *options]) == 0
     captured = capsys.readouterr()
     assert re.fullmatch(rf"10 words of 4 components in \d+\.\d s: {re.escape(str(target))}\n", captured.out)
-    assert "100 documents" in captured.err
+    assert re.match(r"\[SkipGramVectorizer\] +\d+\.\d s  100 documents", captured.err)
     assert main(["neighbors", str(target), "apple", "wheel", "-n", "4", *options]) == 0
     blocks = neighbors_printed(capsys.readouterr().out)
     assert {word for word, _ in blocks["apple"]} == {"pear", "plum", "cherry", "quince"}
@@ -114,7 +118,6 @@ def test_positive_and_negative_words_ask_an_analogy(vectors, capsys):
     [
         (["--window", "0"], "window"),
         (["--n-components", "0"], "n_components"),
-        (["--n-components", "11", "--min-count", "1"], "n_components=11"),
         (["--n-negatives", "0"], "n_negatives"),
         (["--min-count", "-1"], "min_count"),
         (["--min-count", "1000"], "min_count"),
@@ -139,14 +142,30 @@ def test_bad_parameters_of_training_are_named(corpus, options, named, tmp_path, 
 def test_output_is_checked_before_the_corpus_is_read(corpus, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(SkipGramVectorizer, "fit", lambda self, X: pytest.fail("the corpus was read"))
     code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "missing" / "v.txt")
-    assert (code, message) == (1, f"{tmp_path / 'missing'}: the output's directory does not exist")
+    assert (code, message) == (1, f"{tmp_path / 'missing' / 'v.txt'}: the directory of the file does not exist")
     code, message = error_of(capsys, "train", corpus, "-o", tmp_path)
-    assert (code, message) == (1, f"{tmp_path}: the output is a directory")
+    assert (code, message) == (1, f"{tmp_path}: expected a file to write, got a directory")
+    for ending in (".xz", ".bz2", ".zst", ".zip"):
+        code, message = error_of(capsys, "train", corpus, "-o", tmp_path / f"v.txt{ending}")
+        assert code == 1
+        assert "expected a name that ends in .gz, or one of a file that is not compressed" in message
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / ("v" * 256))
+    assert code == 1
+    assert "the name of the file is too long; most file systems take 255 bytes" in message
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "v.npz.gz")
+    assert code == 1
+    assert "expected a name that ends in .npz, without .gz" in message
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "v.npz", "--binary")
+    assert code == 1
+    assert "--binary is for word2vec's format" in message
+    (tmp_path / "link").symlink_to(corpus)
+    code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "link")
+    assert (code, message) == (1, f"{tmp_path / 'link'}: the output would replace the corpus")
     code, message = error_of(capsys, "train", corpus, "-o", corpus)
     assert (code, message) == (1, f"{corpus}: the output would replace the corpus")
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     code, message = error_of(capsys, "train", corpus, "-o", tmp_path / "v.txt")
-    assert (code, message) == (1, f"{tmp_path}: the output's directory is not writable")
+    assert (code, message) == (1, f"{tmp_path / 'v.txt'}: the directory of the file is not writable")
 
 
 def test_empty_and_damaged_corpora_are_errors(tmp_path, capsys):
@@ -170,3 +189,118 @@ def test_file_of_another_format_is_an_error(vectors, corpus, capsys):
     assert code == 1
     assert "line 1: expected the header" in message
     assert error_of(capsys, "neighbors", vectors, "king", "--binary")[0] == 1
+
+
+def test_a_name_in_npz_gets_words_and_counts_in_numpys_format(corpus, tmp_path):
+    assert main(["train", str(corpus), "-o", str(tmp_path / "v.npz"), *SMALL, "--quiet"]) == 0
+    assert main(["train", str(corpus), "-o", str(tmp_path / "v.txt"), *SMALL, "--quiet"]) == 0
+    written, text = WordVectors.load_npz(tmp_path / "v.npz"), WordVectors.load_word2vec_format(tmp_path / "v.txt")
+    assert written.words == text.words
+    np.testing.assert_array_equal(written.vectors, text.vectors)
+    assert written.counts.tolist() == [50] * 10
+
+
+@pytest.mark.parametrize(
+    "pattern, name, message",
+    [
+        ("[a-z]+ [a-z]+", "v.txt", "word2vec's text files need words that are not empty and have no whitespace, got"),
+        (
+            "[a-z]+ [a-z]+",
+            "v.bin",
+            "word2vec's binary files need words .* no whitespace and no control characters, got",
+        ),
+        ("[a-z]+.", "v.bin", r"word2vec's binary files need words .*, got '\w+.x1b'"),
+    ],
+)
+def test_words_that_the_format_cannot_hold_are_told_before_training(tmp_path, capsys, pattern, name, message):
+    (tmp_path / "corpus.txt").write_text("red wine white wine\nred\x1bwhite\x1bred\x1b\n" * 5, encoding="utf-8")
+    arguments = ["train", str(tmp_path / "corpus.txt"), "--n-components", "1", "--min-count", "1"]
+    assert main([*arguments, "-o", str(tmp_path / name), "--token-pattern", pattern]) == 1
+    captured = capsys.readouterr()
+    assert "documents" in captured.err
+    assert "start from" not in captured.err
+    assert re.search(f"{message}.*; a .npz file can hold it\n$", captured.err)
+    assert not (tmp_path / name).exists()
+    assert main([*arguments, "-o", str(tmp_path / "v.npz"), "--token-pattern", pattern, "--quiet"]) == 0
+    assert WordVectors.load_npz(tmp_path / "v.npz").counts.sum() > 0
+
+
+def test_words_that_npz_files_cannot_hold_are_told_before_training(tmp_path, capsys):
+    (tmp_path / "corpus.txt").write_text("a\0 b\0 c\0\n" * 5, encoding="utf-8")
+    arguments = ["train", tmp_path / "corpus.txt", "--n-components", "1", "--split", "--quiet"]
+    code, message = error_of(capsys, *arguments, "-o", tmp_path / "v.npz")
+    assert code == 1
+    assert "hold no word that ends with a NUL character" in message
+    assert main([*map(str, arguments), "-o", str(tmp_path / "v.txt")]) == 0
+
+
+def test_a_name_of_255_bytes_is_written(corpus, tmp_path):
+    name = "ä" * 125 + ".txt" + "x"
+    assert len(name.encode()) == 255
+    assert main(["train", str(corpus), "-o", str(tmp_path / name), *SMALL, "--quiet"]) == 0
+    assert len(WordVectors.load_word2vec_format(tmp_path / name)) == 10
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["corpus.txt", name])
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        WordVectors.save_word2vec_format,
+        lambda wv, path: wv.save_word2vec_format(path, binary=True),
+        WordVectors.save_glove_format,
+        WordVectors.save_npz,
+    ],
+)
+def test_neighbors_tell_the_format_by_what_a_file_holds(vectors, tmp_path, capsys, save):
+    save(WordVectors.load_word2vec_format(vectors), tmp_path / "v.any")
+    assert main(["neighbors", str(tmp_path / "v.any"), "-n", "2", "king"]) == 0
+    assert capsys.readouterr().out == "king\n  man     0.894\n  queen   0.800\n"
+
+
+@pytest.mark.parametrize("header", [b"", b"3 2\n"])
+def test_neighbors_read_files_of_cut_words_if_asked_to(tmp_path, capsys, header):
+    path = tmp_path / "v"
+    path.write_bytes(header + b"caf\xc3 1 0\nb 1 1\nb 1 2\n")
+    assert error_of(capsys, "neighbors", path, "b")[0] == 1
+    assert error_of(capsys, "neighbors", path, "b", "--duplicates", "drop")[0] == 1
+    options = ["--duplicates", "drop", "--unicode-errors", "replace"]
+    assert main(["neighbors", str(path), "b", *options]) == 0
+    assert capsys.readouterr().out == "b\n  caf\ufffd   0.707\n"
+
+
+def test_a_warning_is_one_line(tmp_path, capsys):
+    (tmp_path / "v").write_bytes(b"a 1 0\n 1 1\nb 1 2\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        assert main(["neighbors", str(tmp_path / "v"), "a"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "a\n  b   0.447\n"
+    expected = f"sklw2v: warning: 1 row without a word was skipped, the first at {tmp_path / 'v'}, line 2\n"
+    assert captured.err == expected
+
+
+def test_a_warning_of_training_is_one_line(corpus, tmp_path, capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("default")
+        arguments = ["train", str(corpus), "-o", str(tmp_path / "v"), *SMALL, "--n-components", "11", "--quiet"]
+        assert main(arguments) == 0
+    errors = capsys.readouterr().err
+    assert errors.startswith("sklw2v: warning: n_components=11 is more than the 10 words of the vocabulary.")
+    assert errors.count("\n") == 1
+
+
+def test_what_is_no_file_of_vectors_is_told(tmp_path, capsys):
+    (tmp_path / "v").write_bytes(b"\x80\x04\x95abc")
+    code, message = error_of(capsys, "neighbors", tmp_path / "v", "king")
+    assert code == 1
+    assert "line 1: expected the header" in message
+    assert "a pickle, such as gensim's save writes" in message
+
+
+def test_neighbors_of_a_pipe_are_those_of_its_text(vectors, tmp_path, capsys):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(vectors.read_bytes()))
+    writer.start()
+    assert main(["neighbors", str(tmp_path / "pipe"), "-n", "1", "king"]) == 0
+    writer.join()
+    assert capsys.readouterr().out == "king\n  man   0.894\n"

@@ -110,4 +110,15 @@ def test_demo_checks_its_output_before_any_work(tmp_path, monkeypatch, capsys):
     assert code == 1
     assert ".png" in message
     code, message = error_of(capsys, "demo", "--output", tmp_path / "missing" / "demo.png")
-    assert (code, message) == (1, f"{tmp_path / 'missing'}: the output's directory does not exist")
+    assert (code, message) == (1, f"{tmp_path / 'missing' / 'demo.png'}: the directory of the file does not exist")
+    code, message = error_of(capsys, "demo", "--output", tmp_path / f"{'p' * 252}.png")
+    assert code == 1
+    assert "the name of the file is too long; most file systems take 255 bytes" in message
+    code, message = error_of(capsys, "demo", "--output", tmp_path / "demo.png.gz")
+    assert code == 1
+    assert "expected a name that ends in one of" in message
+    code, message = error_of(capsys, "demo", "--output", tmp_path / "demo.png.xz")
+    assert code == 1
+    assert "expected a name that ends in .gz, or one of a file that is not compressed" in message
+    code, message = error_of(capsys, "demo", "--output", tmp_path / "demo.png", "--n-jobs", "0")
+    assert (code, message) == (1, "n_jobs=0 has no meaning: expected a number of threads, -1 for all, or None.")

@@ -1,5 +1,7 @@
 """The program: its exit codes, and what it prints of errors."""
 
+import io
+import os
 import subprocess
 import sys
 
@@ -67,3 +69,33 @@ def test_errors_that_no_input_explains_keep_their_traceback(vectors, monkeypatch
     monkeypatch.setattr(WordVectors, "most_similar", fail)
     with pytest.raises(AttributeError, match="a bug"):
         main(["neighbors", str(vectors), "king"])
+
+
+@pytest.mark.slow
+def test_words_that_the_terminal_cannot_show_are_escaped(tmp_path):
+    vectors = tmp_path / "v.txt"
+    WordVectors(["wörter", "日本", "b"], [[1, 0], [1, 1], [0, 1]]).save_word2vec_format(vectors)
+
+    def answer(word):
+        command = [sys.executable, "-m", "sklw2v", "neighbors", str(vectors), word, "-n", "1"]
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+        done = subprocess.run(command, capture_output=True, env=environment, check=False)
+        return done.returncode, done.stdout.decode("ascii"), done.stderr.decode("ascii")
+
+    assert answer("b") == (0, "b\n  \\u65e5\\u672c   0.707\n", "")
+    code, printed, errors = answer("worter")
+    assert (code, printed) == (1, "")
+    assert errors == "sklw2v: error: unknown word 'worter'; known words of a similar spelling: 'w\\xf6rter'\n"
+
+
+def test_streams_that_are_strict_are_so_no_longer(vectors, monkeypatch):
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict") for _ in range(2)]
+    monkeypatch.setattr(sys, "stdout", streams[0])
+    monkeypatch.setattr(sys, "stderr", streams[1])
+    WordVectors(["ä", "ö"], [[1, 0], [1, 1]]).save_npz(vectors)
+    assert main(["neighbors", str(vectors), "ä"]) == 0
+    assert main(["neighbors", str(vectors), "ü"]) == 1
+    for stream in streams:
+        stream.flush()
+    assert streams[0].buffer.getvalue() == b"\\xe4\n  \\xf6   0.707\n"
+    assert streams[1].buffer.getvalue() == b"sklw2v: error: unknown word '\\xfc'\n"

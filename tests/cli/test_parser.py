@@ -64,6 +64,8 @@ def test_options_that_are_not_given_leave_the_estimator_its_defaults(corpus, tmp
         (["train", "corpus.txt", "-o", "v.txt", "--win", "3"], "--win"),
         (["neighbors", "v.txt"], "WORD"),
         (["neighbors", "v.txt", "king", "-n", "0"], "expected an integer of at least 1, got '0'"),
+        (["neighbors", "v.txt", "king", "--duplicates", "first"], "--duplicates"),
+        (["neighbors", "v.txt", "king", "--unicode-errors", "hope"], "--unicode-errors"),
         (["demo", "--n-jobs", "two"], "--n-jobs"),
     ],
 )

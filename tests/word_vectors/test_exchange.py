@@ -92,6 +92,16 @@ def test_frames_of_what_is_no_number_are_refused(values):
         WordVectors.from_frame(pandas.DataFrame({"x": values}, index=["king"]))
 
 
+def test_a_missing_word_in_the_index_of_a_frame_is_an_error_with_its_row():
+    pandas = pytest.importorskip("pandas")
+    pairs = pandas.MultiIndex.from_tuples([("a", 1), ("b", None)])
+    for index in (["a", None], ["a", np.nan], pandas.Index(["a", pandas.NA], dtype="string"), pairs):
+        with pytest.raises(ValueError, match=r"frame\.index: the word at position 1 is missing, got"):
+            WordVectors.from_frame(pandas.DataFrame(np.eye(2), index=index))
+    with pytest.raises(ValueError, match=r"frame\.index: the word at position 0 is missing, got NaT"):
+        WordVectors.from_frame(pandas.DataFrame(np.eye(2), index=pandas.DatetimeIndex([None, "2000-01-01"])))
+
+
 # gensim, where it is installed.
 
 
@@ -116,6 +126,15 @@ def test_keyed_vectors_are_read_by_their_public_attributes_and_copied():
     assert wv["king"].tolist() == [3, 1, 0]
     assert list(wv) == FAMILY
     assert WordVectors.from_gensim(Keyed()).counts is None
+
+
+def test_keyed_vectors_with_places_for_words_that_were_not_added_are_an_error():
+    keyed = Keyed(counts=[9, 7, 5, 3, 1])
+    keyed.index_to_key[3] = None
+    with pytest.raises(ValueError, match=r"keyed_vectors\.index_to_key: the word at position 3 is missing, got None"):
+        WordVectors.from_gensim(keyed)
+    with pytest.raises(ValueError, match=r"keyed_vectors\.index_to_key: the word at position 0 is missing, got None"):
+        WordVectors.from_gensim(import_gensim()(3, count=2))
 
 
 def test_what_is_not_keyed_vectors_is_an_error(family):

@@ -105,6 +105,57 @@ def test_lengths_near_the_ends_of_float32_do_not_matter():
     assert wv.most_similar("huge") == [("tiny", pytest.approx(1.0)), ("other", pytest.approx(math.sqrt(0.5)))]
 
 
+@pytest.mark.parametrize("lengths", [(-45, 38), (-20, -10), (10, 20), (-45, -30), (25, 38)])
+def test_neighbours_of_vectors_of_any_length_agree_with_a_loop(lengths):
+    rng = np.random.default_rng(0)
+    wv = random_word_vectors(200, 8)
+    with np.errstate(over="ignore", under="ignore"):
+        vectors = wv.vectors * 10.0 ** rng.uniform(*lengths, size=(200, 1))
+    vectors = np.clip(vectors, -3e38, 3e38)
+    vectors[::20] = 0
+    wv = WordVectors(wv.words, vectors)
+    for word in ("w0", "w1", "w2", "w77"):
+        expected = slow_most_similar(wv, [word], [], 20)
+        found = wv.most_similar(word, topn=20)
+        np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-12)
+        if wv[word].any():
+            assert [other for other, _ in found] == [other for other, _ in expected]
+        limit = cosine(wv[word], wv["w5"])
+        closer = [other for other in wv if other not in (word, "w5") and cosine(wv[word], wv[other]) > limit + 1e-12]
+        assert set(closer) <= set(wv.closer_than(word, "w5"))
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+def test_neighbours_do_not_depend_on_the_scale_of_all_vectors(scale):
+    wv = random_word_vectors(3000, 100)
+    scaled = WordVectors(wv.words, wv.vectors * np.float32(2.0 ** round(math.log2(scale))))  # which loses no bit
+    queries = wv.words[:20]
+    assert scaled.most_similar_batch(queries, topn=50) == wv.most_similar_batch(queries, topn=50)
+    assert scaled.closer_than("w1", "w2") == wv.closer_than("w1", "w2")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-20])
+def test_neighbours_take_no_second_copy_of_the_vectors(tmp_path, scale):
+    wv = random_word_vectors(20_000, 200)
+    wv.vectors *= np.float32(scale)
+    questions = tmp_path / "questions.txt"
+    questions.write_text(": s\nw1 w2 w3 w4\nw5 w6 w7 w8\n")
+    asked = [
+        lambda: wv.most_similar("w1"),
+        lambda: wv.most_similar_batch(["w1", "w2"]),
+        lambda: wv.closer_than("w1", "w2"),
+        lambda: wv.evaluate_word_analogies(questions),
+    ]
+    for ask in asked:
+        wv = WordVectors(wv.words, wv.vectors)  # with nothing kept
+        tracemalloc.start()
+        ask()
+        held, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 0.75 * wv.vectors.nbytes
+        assert held < wv.vectors.nbytes / 20
+
+
 def test_a_query_of_all_words_has_no_neighbours(family):
     assert family.most_similar(FAMILY) == []
 
@@ -162,6 +213,83 @@ def test_an_array_that_is_no_vector_of_the_vocabulary_is_an_error(family):
     for array in (np.array([1e39, 0, 0]), np.array(["a", "b", "c"]), np.array([1, 2, 3j]), np.ones((1, 3))):
         with pytest.raises(ValueError, match=r"an array in most_similar must be finite, of shape \(3,\)"):
             family.most_similar(array)
+
+
+# Weights.
+
+
+def test_a_weight_says_how_often_a_word_or_an_array_counts():
+    wv = random_word_vectors()
+    array = np.linspace(-1, 1, 16)
+    for weighted, plain in [
+        ([("w1", 2)], ["w1"]),
+        ([("w1", 2), "w2"], ["w1", "w1", "w2"]),
+        ([("w1", np.float32(0.5)), ("w2", 0.25)], ["w1", "w1", "w2"]),
+        ([(array, 3.0), "w2"], [array, array, array, "w2"]),
+        ((("w1", 1e300), ("w2", 1e300)), ["w1", "w2"]),
+        ([("w1", 1e-300), ("w2", 1e-300)], ["w1", "w2"]),
+    ]:
+        found, expected = wv.most_similar(weighted), wv.most_similar(plain)
+        assert [word for word, _ in found] == [word for word, _ in expected]
+        np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-12)
+        assert wv.most_similar_batch([weighted]) == [found]
+
+
+def test_a_weight_keeps_its_sign_in_negative_as_in_gensim():
+    wv = random_word_vectors()
+    assert wv.most_similar("w1", [("w2", -1)]) == wv.most_similar("w1", ["w2"]) == wv.most_similar(["w1", ("w2", -1.0)])
+    assert wv.most_similar("w1", [("w2", 1)]) == wv.most_similar(["w1", "w2"])
+
+
+def test_a_weight_of_zero_keeps_its_word_out_of_the_answer_alone():
+    wv = random_word_vectors(10)
+    expected = [found for found in wv.most_similar("w1", topn=9) if found[0] != "w2"]
+    assert wv.most_similar(["w1", ("w2", 0)], topn=9) == expected
+    assert {similarity for _, similarity in wv.most_similar([("w1", 0.0)])} == {0.0}
+
+
+def test_a_pair_that_is_a_word_is_a_word():
+    wv = WordVectors([("a", 2), "a", "b", "c"], [[1.0, 0.0], [0.0, 1.0], [0.1, 1.0], [1.0, 0.2]])
+    assert wv.most_similar([("a", 2)], topn=1)[0][0] == "c"
+    assert wv.most_similar([("a", 3)], topn=1)[0][0] == "b"
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), "2", None, True, [2]])
+def test_a_weight_that_is_no_finite_number_is_an_error(family, weight):
+    for pair in (("king", weight), (np.ones(3), weight)):
+        for ask in (
+            lambda pair: family.most_similar([pair]),
+            lambda pair: family.most_similar("queen", [pair]),
+            lambda pair: family.most_similar_batch([[pair]]),
+        ):
+            with pytest.raises(ValueError, match="a weight in most_similar must be a finite number, got"):
+                ask(pair)
+    with pytest.raises(KeyError, match=r"unknown word 'kong'.*'king'"):
+        family.most_similar([("kong", 2.0)])
+    with pytest.raises(KeyError, match=r"unknown word \('kong', 'king'\)"):
+        family.most_similar([("kong", "king")])
+
+
+# The first words of a vocabulary.
+
+
+@pytest.mark.parametrize("n", [1, 2, 50, 299, 300, 10_000])
+def test_neighbours_may_be_sought_among_the_first_words(n):
+    wv = random_word_vectors()
+    first = WordVectors(wv.words[:n], wv.vectors[:n])
+    for word in ("w0", "w200"):
+        expected = [found for found in first.most_similar(wv[word], topn=301) if found[0] != word]
+        found = wv.most_similar(word, topn=7, restrict_vocab=n)
+        assert [other for other, _ in found] == [other for other, _ in expected[:7]]
+        assert wv.most_similar_batch([word], topn=7, restrict_vocab=n) == [found]
+
+
+@pytest.mark.parametrize("n, error", [(0, ValueError), (-1, ValueError), (2.0, TypeError), ("2", TypeError)])
+def test_the_number_of_first_words_must_be_a_positive_integer(family, n, error):
+    with pytest.raises(error, match="restrict_vocab"):
+        family.most_similar("king", restrict_vocab=n)
+    with pytest.raises(error, match="restrict_vocab"):
+        family.most_similar_batch(["king"], restrict_vocab=n)
 
 
 # Many queries at once.
@@ -229,7 +357,7 @@ def test_many_queries_may_be_none_or_of_tuples(family):
 
 def test_scores_of_many_queries_are_never_all_in_memory(monkeypatch):
     wv = random_word_vectors(2000, 2)
-    wv.most_similar("w0")  # the unit vectors are kept
+    wv.most_similar("w0")  # the lengths are kept
     monkeypatch.setattr(_cosines, "BLOCK_CELLS", 10 * 2000)
     tracemalloc.start()
     wv.most_similar_batch(wv.words, topn=1)
@@ -345,6 +473,13 @@ def test_neighbours_are_those_of_gensim():
     array = np.linspace(-1, 1, 16, dtype=np.float32)
     for positive, negative in [("w3", []), (["w3", "w4"], ["w5"]), (array, "w1"), (["w8", 3 * array], [array])]:
         found, expected = wv.most_similar(positive, negative), twin.most_similar(positive, negative)
+        assert [word for word, _ in found] == [word for word, _ in expected]
+        np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-6)
+    weighted = [("w3", 0.5), ("w4", -2), (array, 1.5), "w6"], [("w5", 0.75), ("w7", -1.5), "w8"]
+    for found, expected in [
+        (wv.most_similar(*weighted), twin.most_similar(*weighted)),
+        (wv.most_similar("w3", restrict_vocab=20), twin.most_similar("w3", restrict_vocab=20)),
+    ]:
         assert [word for word, _ in found] == [word for word, _ in expected]
         np.testing.assert_allclose([s for _, s in found], [s for _, s in expected], atol=1e-6)
     assert wv.similarity("w3", "w9") == pytest.approx(twin.similarity("w3", "w9"), abs=1e-6)

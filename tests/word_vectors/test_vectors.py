@@ -1,11 +1,12 @@
 """WordVectors: construction, lookup and pickling."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sklw2v import WordVectors
+from sklw2v import PretrainedVectorizer, WordVectors
 from tests.word_vectors.oracles import FAMILY, FAMILY_VECTORS, random_word_vectors, unit
 
 
@@ -69,13 +70,14 @@ def test_the_index_of_a_word_is_its_place(words):
         wv.get_index("kong")
 
 
-def test_normed_vectors_have_unit_length_and_are_computed_once():
+def test_normed_vectors_have_unit_length_and_are_the_callers_own():
     wv = random_word_vectors(5000, 16)  # more than one block
     wv.vectors[4999] = 0
     normed = wv.get_normed_vectors()
     assert normed.dtype == np.float32
     np.testing.assert_allclose(normed, [unit(vector) for vector in wv.vectors], atol=1e-7)
-    assert wv.get_normed_vectors() is normed
+    normed[:] = 0
+    np.testing.assert_allclose(wv.get_normed_vectors()[0], unit(wv.vectors[0]), atol=1e-7)
 
 
 def test_an_unknown_word_is_an_error_that_names_similar_spellings(family):
@@ -127,6 +129,43 @@ def test_spellings_are_sought_among_the_most_frequent_words(monkeypatch):
 def test_what_cannot_be_word_vectors_is_an_error(arguments, error, message):
     with pytest.raises(error, match=message):
         WordVectors(*arguments)
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float64("nan"), np.datetime64("NaT"), ("a", float("nan"))])
+def test_a_missing_word_is_an_error_with_its_position(missing):
+    with pytest.raises(
+        ValueError, match=r"words: the word at position 1 is missing, got .*; expected a string or another"
+    ):
+        WordVectors(["a", missing, "b"], np.eye(3))
+    with pytest.raises(ValueError, match="words: the word at position 0 is missing"):
+        WordVectors([missing, missing], np.eye(2))
+
+
+def test_missing_words_of_arrays_and_of_pandas_are_errors():
+    pandas = pytest.importorskip("pandas")
+    columns = [pandas.NA, pandas.NaT], np.array(["a", None], dtype=object), np.array([2.5, np.nan])
+    for words, position in zip((*columns, pandas.Series(["a", pandas.NA], dtype="string")), (0, 1, 1, 1), strict=True):
+        with pytest.raises(ValueError, match=f"words: the word at position {position} is missing"):
+            WordVectors(words, np.eye(2))
+    masked = np.ma.array([3, 5], mask=[False, True])
+    with pytest.raises(ValueError, match="words: the word at position 1 is missing, got None"):
+        WordVectors(masked, np.eye(2))
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), (1, None)])
+def test_a_missing_word_of_a_mapping_or_of_keyed_vectors_is_an_error(missing):
+    with pytest.raises(ValueError, match="words: the word at position 1 is missing"):
+        PretrainedVectorizer({"a": [1, 2], missing: [3, 4]}).fit(["a"])
+    keyed_vectors = SimpleNamespace(index_to_key=["a", missing], vectors=np.eye(2))
+    with pytest.raises(ValueError, match=r"the word at position 1 is missing"):
+        PretrainedVectorizer(keyed_vectors).fit(["a"])
+    with pytest.raises(ValueError, match=r"keyed_vectors\.index_to_key: the word at position 1 is missing"):
+        WordVectors.from_gensim(keyed_vectors)
+
+
+def test_words_that_look_as_if_they_were_missing_are_words():
+    words = ["nan", "None", "", "NA", 0, False, (), ("nan",), b"nan"]
+    assert WordVectors(words[:-4] + words[-3:], np.eye(8)).words == words[:-4] + words[-3:]
 
 
 def test_pickling_keeps_everything_but_the_cache():

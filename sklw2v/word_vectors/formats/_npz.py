@@ -17,7 +17,14 @@ from numbers import Integral
 import numpy as np
 
 from sklw2v.utils import CHUNK_BYTES, EXPANSION, expansion_limit, replacing
-from sklw2v.word_vectors.formats._rows import N_COMPONENTS, WORD_BYTES, check_finite_rows, check_n_components
+from sklw2v.word_vectors.formats._kinds import NPZ, telling_kind
+from sklw2v.word_vectors.formats._rows import (
+    N_COMPONENTS,
+    WORD_BYTES,
+    check_finite_rows,
+    check_limit,
+    check_n_components,
+)
 
 N_CHARACTERS = WORD_BYTES // 4  # of the longest word: an array has four bytes for each
 NAMES = ("words", "vectors", "counts")
@@ -47,10 +54,9 @@ def write_npz_format(path, words, vectors, counts=None):
         would drop, or is longer than 262,144 characters; if vectors are longer than a million; or if the name ends
         in ``.gz``. Nothing has been written then.
     """
-    if os.fsdecode(path).endswith(".gz"):
-        raise ValueError(f"{os.fsdecode(path)}: expected a name that does not end in .gz; .npz files are compressed")
+    _check_name(os.fsdecode(path))
     check_n_components(vectors.shape[1], ".npz files")
-    dtype = _dtype_of(words)
+    dtype = npz_dtype(words)
     with replacing(path) as raw, zipfile.ZipFile(raw, "w") as archive:
         with _new_member(archive, "words", zipfile.ZIP_DEFLATED) as member:  # which are padded to the longest
             _write_header(member, dtype, (len(words),))
@@ -64,7 +70,12 @@ def write_npz_format(path, words, vectors, counts=None):
                     member.write(np.ascontiguousarray(array).data)
 
 
-def _dtype_of(words):
+def _check_name(name):
+    if name.endswith(".gz"):
+        raise ValueError(f"{name}: expected a name that does not end in .gz; .npz files are compressed")
+
+
+def npz_dtype(words):
     """The type of an array of the words; ValueError if it would not give the same words back."""
     if words and all(isinstance(word, Integral) and not isinstance(word, bool) for word in words):
         for word in words:
@@ -98,13 +109,15 @@ def _write_header(file, dtype, shape):
     np.lib.format.write_array_header_1_0(file, header)
 
 
-def read_npz_format(path):
+def read_npz_format(path, limit=None):
     """Read words, vectors and counts from a file.
 
     Parameters
     ----------
     path : path-like
         What `write_npz_format` or ``numpy.savez(path, words=..., vectors=..., counts=...)`` wrote, compressed or not.
+    limit : int, default=None
+        How many words to read, from the first; None for all. Rows beyond are not looked at.
 
     Returns
     -------
@@ -118,11 +131,13 @@ def read_npz_format(path):
         If the file is not of this format, is damaged, repeats a word, holds a number that is not finite or expands to
         much more than its size. The message gives the path and the array, and the row.
     """
+    check_limit(limit)
     name = os.fsdecode(path)
-    with open(name, "rb") as raw:
+    _check_name(name)
+    with telling_kind(path, NPZ, "zip"), open(name, "rb") as raw:
         try:
             with zipfile.ZipFile(raw) as archive:
-                words, vectors, counts = _read_arrays(archive, name, expansion_limit(raw))
+                words, vectors, counts = _read_arrays(archive, name, limit, expansion_limit(raw))
         except (*DAMAGED, OSError) as error:
             if isinstance(error, OSError) and error.errno != errno.EINVAL:  # which is a place before the file's begin
                 raise
@@ -133,7 +148,7 @@ def read_npz_format(path):
     return words, vectors, counts
 
 
-def _read_arrays(archive, name, limit):
+def _read_arrays(archive, name, limit, most_bytes):
     members = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
     if not {"words", "vectors"} <= set(members) <= set(NAMES) or len(members) < len(archive.infolist()):
         raise ValueError(
@@ -148,9 +163,10 @@ def _read_arrays(archive, name, limit):
         raise ValueError(f"{name}: expected vectors of 1 to {N_COMPONENTS:,} numbers, got {arrays['vectors'].shape}")
     if "counts" in arrays:
         arrays["counts"].expect("iuf", n_words)
-    words = arrays["words"].read_tokens(limit)
-    vectors = arrays["vectors"].read(limit)
-    return words, vectors, arrays["counts"].read(limit) if "counts" in arrays else None
+    n_rows = n_words if limit is None else min(limit, n_words)
+    words = arrays["words"].read_tokens(n_rows, most_bytes)
+    vectors = arrays["vectors"].read(n_rows, most_bytes)
+    return words, vectors, arrays["counts"].read(n_rows, most_bytes) if "counts" in arrays else None
 
 
 class _Array:
@@ -191,33 +207,37 @@ class _Array:
                 f"{', '.join(kinds)}, got shape {self.shape} and type {self.dtype.str}"
             )
 
-    def read(self, limit):
-        """The array, which may take `limit` bytes."""
-        self._check_expansion(self._n_bytes, limit)
-        values = np.empty(self._n_bytes, dtype=np.uint8)
-        for start in range(0, self._n_bytes, CHUNK_BYTES):
+    def read(self, n_rows, most_bytes):
+        """The first rows of the array, which may take so many bytes."""
+        n_columns = math.prod(self.shape[1:])
+        shape = (n_columns, self.shape[0]) if self._by_columns else (n_rows, n_columns)  # a column begins in every row
+        n_bytes = math.prod(shape) * self.dtype.itemsize
+        self._check_expansion(n_bytes, most_bytes)
+        values = np.empty(n_bytes, dtype=np.uint8)
+        for start in range(0, n_bytes, CHUNK_BYTES):
             part = values[start : start + CHUNK_BYTES]
             part[:] = np.frombuffer(self._next(len(part)), dtype=np.uint8)
-        values = values.view(self.dtype)
-        return values.reshape(self.shape[::-1]).T if self._by_columns else values.reshape(self.shape)
+        values = values.view(self.dtype).reshape(shape)
+        values = values.T[:n_rows] if self._by_columns else values
+        return values.reshape(n_rows, *self.shape[1:])
 
-    def read_tokens(self, limit):
-        """The array (V,) as a list of unique tokens, which may take `limit` bytes; the padding of strings is free."""
+    def read_tokens(self, n_rows, most_bytes):
+        """The first tokens of the array (V,), unique ones, which may take so many bytes; padding of strings is free."""
         if self.dtype.kind == "U" and self.dtype.itemsize > 4 * N_CHARACTERS:
             raise ValueError(
                 f"{self._place}: expected words of up to {N_CHARACTERS:,} characters, got {self.dtype.str}"
             )
         row_of, n_bytes, n_chunk = {}, 0, max(1, CHUNK_BYTES // self.dtype.itemsize)
-        for start in range(0, self.shape[0], n_chunk):
-            n_rows = min(n_chunk, self.shape[0] - start)
-            chunk = np.frombuffer(self._next(n_rows * self.dtype.itemsize), dtype=self.dtype)
+        for start in range(0, n_rows, n_chunk):
+            stop = min(start + n_chunk, n_rows)
+            chunk = np.frombuffer(self._next((stop - start) * self.dtype.itemsize), dtype=self.dtype)
             if self.dtype.kind == "U" and chunk.view(f"{self.dtype.byteorder}u4").max() > sys.maxunicode:
-                raise ValueError(f"{self._place}: one of the rows {start} to {start + n_rows - 1} is no text")
+                raise ValueError(f"{self._place}: one of the rows {start} to {stop - 1} is no text")
             for row, token in enumerate(chunk.tolist(), start=start):
                 if row_of.setdefault(token, row) != row:
                     raise ValueError(f"{self._place}, row {row}: {token!r:.60} is a duplicate of row {row_of[token]}")
                 n_bytes += sys.getsizeof(token)
-            self._check_expansion(n_bytes, limit)
+            self._check_expansion(n_bytes, most_bytes)
         return list(row_of)
 
     def _next(self, n_bytes):
@@ -230,8 +250,8 @@ class _Array:
             raise ValueError(f"{self._place}: the values end early")
         return b"".join(parts)
 
-    def _check_expansion(self, n_bytes, limit):
-        if n_bytes > limit:
+    def _check_expansion(self, n_bytes, most_bytes):
+        if n_bytes > most_bytes:
             raise ValueError(
                 f"{self._place} expands to {n_bytes:,} bytes and more than {EXPANSION} times the size of the file, "
                 "which is suspicious"

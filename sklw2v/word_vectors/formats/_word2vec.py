@@ -6,24 +6,31 @@ original program puts a newline and gensim none. Words are UTF-8. (Mikolov et al
 """
 
 import os
+import re
 import sys
 from array import array
+from codecs import BOM_UTF8
 from itertools import islice
 
-from sklw2v.utils import CHUNK_BYTES, numbered_lines, reading, replacing
+from sklw2v.utils import CHUNK_BYTES, reading, replacing
+from sklw2v.word_vectors.formats._kinds import BINARY, TEXT, kind_of, telling_kind
 from sklw2v.word_vectors.formats._rows import (
+    HEADER_BYTES,
     N_COMPONENTS,
     WORD_BYTES,
     WordRows,
-    check_reading_options,
+    check_line_end,
     encode_words,
-    is_number,
+    read_header,
+    split_word,
+    text_lines,
     write_text_rows,
 )
 
-HEADER_BYTES = 256  # a longer first line is no header, and need not be read to its end
 PEEK_BYTES = 1 << 13  # looked at to tell the two formats apart
-SEPARATORS = frozenset(b" \t\n\r\v\f")
+BLANK = re.compile(rb"[ \t\n\r\v\f]")
+CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+BLANK_IN_WORD = "the likely cause is a word with a blank in it in the row before, which the binary format cannot hold"
 
 
 def write_word2vec_format(path, words, vectors, binary=False):
@@ -41,16 +48,9 @@ def write_word2vec_format(path, words, vectors, binary=False):
     Raises
     ------
     ValueError
-        If a word is not a string, is empty, contains ASCII whitespace or cannot be encoded as UTF-8, or if it or the
-        vectors are longer than a million. Nothing has been written then.
+        If `encode_word2vec` does. Nothing has been written then.
     """
-    encoded = encode_words(
-        words,
-        vectors.shape[1],
-        "word2vec's formats",
-        lambda word: word and SEPARATORS.isdisjoint(word),
-        "that are not empty and have no whitespace",
-    )
+    encoded = encode_word2vec(words, vectors.shape[1], binary)
     with replacing(path) as file:
         file.write(b"%d %d\n" % vectors.shape)
         if binary:
@@ -60,19 +60,42 @@ def write_word2vec_format(path, words, vectors, binary=False):
             write_text_rows(file, encoded, vectors)
 
 
-def read_word2vec_format(path, binary=False, duplicates="raise", unicode_errors="strict"):
+def encode_word2vec(words, n_components, binary):
+    """The bytes of each word of a file of the text or binary format.
+
+    Raises
+    ------
+    ValueError
+        If a word is not a string, is empty, contains ASCII whitespace, or other ASCII control characters in the binary
+        format, or cannot be encoded as UTF-8, or if it or the vectors are longer than a million.
+    """
+    if binary:
+        return encode_words(
+            words,
+            n_components,
+            "word2vec's binary files",
+            lambda word: word and not BLANK.search(word) and not CONTROL.search(word),
+            "that are not empty and have no whitespace and no control characters",
+        )
+    return encode_words(
+        words,
+        n_components,
+        "word2vec's text files",
+        lambda word: word and not BLANK.search(word),
+        "that are not empty and have no whitespace",
+    )
+
+
+def read_word2vec_format(path, binary, options):
     """Read words and vectors from a file of the text or binary format.
 
     Parameters
     ----------
     path : path-like
         The file; decompressed if the name ends in ``.gz``.
-    binary : bool, default=False
+    binary : bool
         Whether the file is of the binary format.
-    duplicates : {'raise', 'drop'}, default='raise'
-        'drop' keeps the first row of a word that has several.
-    unicode_errors : str, default='strict'
-        What to do about a word that is not UTF-8, as in `bytes.decode`.
+    options : ReadingOptions
 
     Returns
     -------
@@ -85,56 +108,54 @@ def read_word2vec_format(path, binary=False, duplicates="raise", unicode_errors=
         If the file is not of this format, is cut short, repeats a word or holds a number that is not finite. The
         message gives the path and the line, or the row and byte.
     """
-    check_reading_options(duplicates, unicode_errors)
     name = os.fsdecode(path)
-    with reading(path) as file:
-        header = file.readline(HEADER_BYTES)
-        fields = header.split()
-        if len(fields) != 2 or not all(field.isdigit() for field in fields) or int(fields[1]) == 0:
+    with telling_kind(path, BINARY if binary else TEXT), reading(path) as file:
+        start = file.peek(PEEK_BYTES)
+        line = file.readline(HEADER_BYTES).removeprefix(BOM_UTF8).rstrip()
+        check_line_end(line, f"{name}, line 1")
+        header = read_header(line)
+        if header is None:
             raise ValueError(
-                f"{name}, line 1: expected the header 'n_words n_components', two integers, got {header[:60]!r}"
+                f"{name}, line 1: expected the header 'n_words n_components', two integers, got {line[:60]!r}"
             )
-        n_words, n_components = map(int, fields)
-        if n_components > N_COMPONENTS:
-            raise ValueError(f"{name}, line 1: expected up to {N_COMPONENTS:,} components, got {header[:60]!r}")
-        numbers = file.peek(PEEK_BYTES).partition(b"\n")[0].partition(b" ")[2]  # of the first row, if it is a line
-        if _are_text(numbers, n_components) if binary else b"\0" in numbers:
-            of_kind = "text" if binary else "binary"
-            raise ValueError(f"{name}: the rows look like those of a {of_kind} file; expected binary={not binary}")
-        read_rows = _read_binary_rows if binary else _read_text_rows
-        return read_rows(file, name, n_words, n_components, duplicates, unicode_errors)
+        if header[1] > N_COMPONENTS:
+            raise ValueError(f"{name}, line 1: expected up to {N_COMPONENTS:,} components, got {line[:60]!r}")
+        if binary and header[0] and kind_of(start) == TEXT:  # rows of which might be read as rows that mean nothing
+            raise ValueError(f"{name}: expected numbers in binary after the first word, got text")
+        read_rows, dtype = (_read_binary_rows, "<f4") if binary else (_read_text_rows, "f4")
+        rows = read_rows(file, name, *header, options)
+    return rows.words, rows.vectors(header[1], dtype)
 
 
-def _are_text(numbers, n_components):
-    """Whether what stands between a word and the next newline are the numbers of a text file."""
-    fields = numbers.split()
-    return len(numbers) != 4 * n_components and len(fields) == n_components and all(map(is_number, fields))
-
-
-def _read_text_rows(file, name, n_words, n_components, *options):
-    """Words and vectors (V, d) from a text file past its header."""
-    rows = WordRows(lambda line: f"{name}, line {line}", *options)
-    number, lines = 1, numbered_lines(file, name, first=2)
+def _read_text_rows(file, name, n_words, n_components, options):
+    """The rows of a text file past its header."""
+    rows = WordRows(lambda line: f"{name}, line {line}", options)
+    number, lines = 1, text_lines(file, name, first=2)
     for number, line in islice(lines, min(n_words, sys.maxsize)):
-        word, _, rest = line.rstrip().partition(b" ")
+        word, rest = split_word(line)
         rows.add_text(number, word, rest.split(None, n_components), n_components)
+        if rows.is_full:
+            return rows
     if number < n_words + 1:
         raise ValueError(f"{name}, line {number + 1}: the file ends here, but its header promises {n_words} rows")
     for number, line in lines:
-        if line.strip():
+        if line:
             raise ValueError(f"{name}, line {number}: the file goes on after the {n_words} rows its header promises")
-    return rows.words, rows.vectors(n_components)
+    return rows
 
 
-def _read_binary_rows(file, name, n_words, n_components, *options):
-    """Words and vectors (V, d) from a binary file past its header."""
+def _read_binary_rows(file, name, n_words, n_components, options):
+    """The rows of a binary file past its header.
+
+    The original program puts a newline after each row, gensim after none: in a file it is the same for all rows.
+    """
     offsets = array("q")
 
     def describe(row):
         return f"{name}, row {row + 1} at byte {offsets[row]}"
 
-    rows = WordRows(describe, *options)
-    row_bytes = 4 * n_components
+    rows = WordRows(describe, options, not_utf8=BLANK_IN_WORD)
+    row_bytes, newline_between = 4 * n_components, False
     buffer, start, buffer_offset = b"", 0, file.tell()
     for row in range(n_words):
         offsets.append(buffer_offset + start)
@@ -148,12 +169,29 @@ def _read_binary_rows(file, name, n_words, n_components, *options):
             blank = buffer.find(b" ")
             if (len(buffer) if blank < 0 else blank) > WORD_BYTES + 1:  # one for the newline after the row before
                 raise ValueError(f"{describe(row)}: expected a blank after a word of at most {WORD_BYTES:,} bytes")
-        numbers = blank + 1
-        rows.add(row, buffer[start:blank].lstrip(b"\n"), buffer[numbers : numbers + row_bytes])
+        numbers, newline = blank + 1, buffer[start : start + 1] == b"\n"
+        if row == 1:
+            newline_between = newline
+        elif row > 1 and newline != newline_between:
+            raise ValueError(
+                f"{describe(row)}: expected a newline after every row or after none, got both; {BLANK_IN_WORD}"
+            )
+        word = buffer[start + newline : blank]
+        if CONTROL.search(word):
+            raise ValueError(
+                f"{describe(row)}: expected a word without control characters, got {word[:60]!r}"
+                + f"; {BLANK_IN_WORD}" * (row > 0)
+            )
+        rows.add(row, word, buffer[numbers : numbers + row_bytes])
         start = numbers + row_bytes
+        if rows.is_full:
+            return rows
     end, rest = buffer_offset + start, buffer[start:] or file.read(CHUNK_BYTES)
     while rest:
         if rest.strip():
-            raise ValueError(f"{name}, byte {end}: the file goes on after the {n_words} rows its header promises")
+            raise ValueError(
+                f"{name}, byte {end}: the file goes on after the {n_words} rows its header promises, or a word has a "
+                "blank in it, which the binary format cannot hold"
+            )
         rest = file.read(CHUNK_BYTES)
-    return rows.words, rows.vectors(n_components, "<f4")
+    return rows

@@ -162,6 +162,15 @@ def test_what_is_too_long_to_be_read_again_is_not_written(tmp_path, monkeypatch,
         save(WordVectors(["123456789"], [[1, 2]]), tmp_path / "v")
 
 
+@pytest.mark.parametrize("limit, error", [(0, ValueError), (-1, ValueError), (2.0, TypeError), ("3", TypeError)])
+@pytest.mark.parametrize(
+    "load", [WordVectors.load_word2vec_format, WordVectors.load_glove_format, WordVectors.load_npz]
+)
+def test_the_number_of_words_to_read_must_be_a_positive_integer(tmp_path, load, limit, error):
+    with pytest.raises(error, match="limit"):
+        load(tmp_path / "absent", limit=limit)
+
+
 @pytest.mark.parametrize("ending", [".xz", ".bz2", ".zip"])
 def test_compressions_that_are_not_done_are_refused(tmp_path, ending):
     path = tmp_path / f"vectors{ending}"

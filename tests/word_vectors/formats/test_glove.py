@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 from sklw2v import WordVectors
 from tests.word_vectors.oracles import finite, gensim_twin
 
-glove_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), min_size=1)
+glove_words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n\r"), min_size=1)
 
 
 @settings(deadline=None, max_examples=100)
@@ -22,9 +22,11 @@ def test_glove_files_keep_words_and_bits_or_are_not_written(tmp_path_factory, da
     )
     vectors = data.draw(arrays(np.float32, (len(words), data.draw(st.integers(1, 4))), elements=finite))
     path = tmp_path_factory.mktemp("glove") / f"vectors{suffix}"
-    refused = [word for word in words if refuses(word)]
+    refused = [word for i, word in enumerate(words) if refuses(word) or (i == 0 and word.startswith("\ufeff"))]
     if refused:
-        with pytest.raises(ValueError, match="GloVe's files need words that are not empty, have no newline"):
+        with pytest.raises(
+            ValueError, match=r"GloVe's files need (words that are not empty, have no newline|a first word)"
+        ):
             WordVectors(words, vectors).save_glove_format(path)
         assert not path.exists()
         return
@@ -84,7 +86,9 @@ def test_the_first_word_of_a_glove_file_may_look_like_a_number(tmp_path, first):
     assert WordVectors.load_glove_format(tmp_path / "g").words == [first, "b"]
 
 
-@pytest.mark.parametrize("word", [7, ("a",), b"a", "", "a\nb", " a", "a\t", "route 66", "a nan", "a\t1e5", "\ud800"])
+@pytest.mark.parametrize(
+    "word", [7, ("a",), b"a", "", "a\nb", "a\rb", " a", "a\t", "route 66", "a nan", "a\t1e5", "\ud800"]
+)
 def test_a_token_that_gloves_format_cannot_hold_is_an_error_and_nothing_is_written(tmp_path, word):
     with pytest.raises(ValueError, match="GloVe's files"):
         WordVectors(["fine", word], np.eye(2)).save_glove_format(tmp_path / "g")
@@ -96,12 +100,14 @@ def test_a_token_that_gloves_format_cannot_hold_is_an_error_and_nothing_is_writt
     [
         (b"", "bad: expected a row, got an empty file"),
         (b"\n\n", "bad: expected a row, got an empty file"),
+        (b" 1 2\n", "bad: expected a row, got rows without words"),
         (b"word\n", "bad, line 1: expected a word and its numbers, got b'word'"),
         (b"5\n", "bad, line 1: expected a word and its numbers"),
         (b"a 1 2 b\n", "bad, line 1: expected a word and its numbers"),
         (
             b"2 2\na 1 2\nb 3 4\n",
-            "bad, line 2: expected 1 numbers .* got more, .* number; a file with a header is one of word2vec's",
+            "bad, line 2: expected 1 numbers .* got more, .* number; the file looks like word2vec's text format, which "
+            "load_word2vec_format reads",
         ),
         (
             b"".join(b"w%d 1 2%s\n" % (i, b" 3" * (i == 6)) for i in range(9)),
@@ -109,7 +115,15 @@ def test_a_token_that_gloves_format_cannot_hold_is_an_error_and_nothing_is_writt
         ),
         (b"".join(b"w%d 1%s\n" % (i, b" 2" * (i != 6)) for i in range(9)), "line 7: expected 2 numbers .*, got 1"),
         (b"a 1 2 3\nNew York 1 2\n", "line 2: could not convert b'York' to a number"),
-        (b"a 1 2\n 1 2\n", "line 2: expected 2 numbers .* got 1"),
+        (b"a 1 2\n 1 2 3\n", "line 2: expected a word, got a blank"),
+        (b"a 1 2\n 1\n", "line 2: expected a word, got a blank"),
+        (b"a 1 2\n b 2\n", "line 2: expected a word, got a blank"),
+        (
+            b"the 1 2\rof 3 4\rto 5 6\r",
+            "bad, line 1: a carriage return stands within the line; expected lines that end",
+        ),
+        (b"a 1 2\nb\r3 4\n", "bad, line 2: a carriage return stands within the line"),
+        (b"a 1 2\nb 3\r4\n", "bad, line 2: a carriage return stands within the line"),
         (b"a 1 2\n\x0ba 1 2\n", "line 2: expected a word, got a blank"),
         (b"a 1 2\n\n\na 1 2\n", "line 4: the word 'a' is a duplicate of .*line 1"),
         (b"a 1 2\nb 1 nan\n", "line 2: a value is not finite"),
@@ -151,3 +165,50 @@ def test_glove_files_are_exchanged_with_gensim(tmp_path):
     read = WordVectors.load_glove_format(tmp_path / "theirs")
     assert read.words == wv.words
     np.testing.assert_array_equal(read.vectors, wv.vectors)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_word(tmp_path):
+    (tmp_path / "g").write_bytes(b"\xef\xbb\xbfthe 1 2\n\xef\xbb\xbfof 3 4\n")
+    assert WordVectors.load_glove_format(tmp_path / "g").words == ["the", "\ufeffof"]
+    with pytest.raises(ValueError, match=r"first word that does not begin with a byte order mark, got '\\ufeffa'"):
+        WordVectors(["\ufeffa", "b"], np.eye(2)).save_glove_format(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+    WordVectors(["b", "\ufeffa"], np.eye(2)).save_glove_format(tmp_path / "new")
+    assert WordVectors.load_glove_format(tmp_path / "new").words == ["b", "\ufeffa"]
+
+
+def test_columns_may_be_separated_by_tabs(tmp_path):
+    (tmp_path / "g").write_bytes(b"the\t1 2\nNew York\t3\t4\r\n")
+    wv = WordVectors.load_glove_format(tmp_path / "g")
+    assert wv.words == ["the", "New York"]
+    np.testing.assert_array_equal(wv.vectors, [[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize(
+    "content, message",
+    [
+        (b"a 1 2\n 3 4\nb 5 6\n", "^1 row without a word was skipped, the first at .*g, line 2$"),
+        (b"a 1 2\n\n  3 4\n\t5\t6\nb 5 6\n", "^2 rows without a word were skipped, the first at .*g, line 3$"),
+        (b" 3 4\na 1 2\nb 5 6\n", "^1 row without a word was skipped, the first at .*g, line 1$"),
+    ],
+)
+def test_rows_without_a_word_are_skipped_with_one_warning(tmp_path, content, message):
+    (tmp_path / "g").write_bytes(content)
+    with pytest.warns(UserWarning, match=message) as caught:
+        wv = WordVectors.load_glove_format(tmp_path / "g")
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+    assert wv.words == ["a", "b"]
+    np.testing.assert_array_equal(wv.vectors, [[1, 2], [5, 6]])
+
+
+def test_the_first_rows_alone_are_read_if_asked_for(tmp_path):
+    (tmp_path / "g").write_bytes(b"a 1 2\nb 3 4\nb 5 6\nc 7 8\nnonsense\n")
+    for limit, words in ((1, ["a"]), (2, ["a", "b"])):
+        assert WordVectors.load_glove_format(tmp_path / "g", limit=limit).words == words
+    assert WordVectors.load_glove_format(tmp_path / "g", limit=3, duplicates="drop").words == ["a", "b", "c"]
+    for limit, message in ((3, "line 3: the word 'b' is a duplicate"), (9, "line 3: the word 'b' is a duplicate")):
+        with pytest.raises(ValueError, match=message):
+            WordVectors.load_glove_format(tmp_path / "g", limit=limit)
+    with pytest.raises(ValueError, match="line 5: expected 2 numbers"):
+        WordVectors.load_glove_format(tmp_path / "g", limit=4, duplicates="drop")

@@ -216,3 +216,36 @@ def test_the_limit_of_what_a_file_may_expand_to_may_be_reached(tmp_path, monkeyp
     monkeypatch.setattr(_npz, "expansion_limit", lambda file: n_bytes - 1)
     with pytest.raises(ValueError, match="array 'words' expands to"):
         WordVectors.load_npz(tmp_path / "v")
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("limit", [1, 2, 4, 5, 10**12])
+@pytest.mark.parametrize("chunk_bytes", [1, 1 << 20])
+def test_the_first_words_alone_are_read_if_asked_for(tmp_path, monkeypatch, order, limit, chunk_bytes):
+    monkeypatch.setattr(_npz, "CHUNK_BYTES", chunk_bytes)
+    vectors = np.arange(15, dtype="f4").reshape(5, 3)
+    np.savez(
+        tmp_path / "v.npz",
+        words=np.array(["a", "bb", "c", "d", "e"]),
+        vectors=np.asarray(vectors, order=order),
+        counts=np.arange(5)[::-1],
+    )
+    wv = WordVectors.load_npz(tmp_path / "v.npz", limit=limit)
+    assert wv.words == ["a", "bb", "c", "d", "e"][:limit]
+    np.testing.assert_array_equal(wv.vectors, vectors[:limit])
+    np.testing.assert_array_equal(wv.counts, np.arange(5)[::-1][:limit])
+
+
+def test_rows_beyond_those_asked_for_are_not_checked(tmp_path):
+    vectors = np.array([[1.0, 2.0], [3.0, 4.0], [np.nan, 5.0]])
+    np.savez(tmp_path / "v.npz", words=np.array(["a", "b", "a"]), vectors=vectors)
+    assert WordVectors.load_npz(tmp_path / "v.npz", limit=2).words == ["a", "b"]
+    with pytest.raises(ValueError, match="row 2: 'a' is a duplicate of row 0"):
+        WordVectors.load_npz(tmp_path / "v.npz", limit=3)
+
+
+def test_a_name_of_a_compressed_npz_file_is_refused_by_the_reader(tmp_path, family):
+    family.save_npz(tmp_path / "v.npz")
+    (tmp_path / "v.npz").rename(tmp_path / "v.npz.gz")
+    with pytest.raises(ValueError, match=r"v\.npz\.gz: expected a name that does not end in \.gz"):
+        WordVectors.load_npz(tmp_path / "v.npz.gz")
