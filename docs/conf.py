@@ -52,6 +52,7 @@ sphinx_gallery_conf = {
             "plot_grid_search.py",
             "plot_few_labels.py",
             "plot_column_transformer.py",
+            "plot_skrub.py",
             "plot_words.py",
             "plot_items.py",
             "plot_graph.py",

@@ -9,7 +9,7 @@ import numpy as np
 
 from sklw2v.text._analysis import describe
 from sklw2v.text._token_ids import UNKNOWN
-from sklw2v.utils import is_missing
+from sklw2v.utils import check_words
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,7 @@ def check_vocabulary(vocabulary):
         raise TypeError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
     if not mapping:
         raise ValueError("vocabulary: expected at least one word, got none.")
-    for word in mapping:
-        if not isinstance(word, str) and is_missing(word):
-            raise ValueError(f"vocabulary: expected words, got a missing value, {describe(word)}.")
+    check_words(mapping, "vocabulary")
     return mapping
 
 

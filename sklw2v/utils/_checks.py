@@ -37,8 +37,7 @@ def check_words(words, name):
     for position, word in enumerate(words):
         if is_missing(word):
             raise ValueError(
-                f"{name}: the word at position {position} is missing, got {word!r}; "
-                "expected a string or another token for every vector"
+                f"{name}: the word at position {position} is missing, got {word!r}; expected a string or another token"
             )
 
 

@@ -120,7 +120,6 @@ def upper(text):
         (str.lower, str.upper),
         (with_closure(with_default(1)), with_closure(with_default(2))),
     ],
-    ids=str,
 )
 def test_functions_that_hold_something_else_are_told_apart(hashed, hold, one, other):
     assert hashed(hold(one)) == hashed(hold(one))
@@ -177,7 +176,9 @@ def test_what_cannot_be_imported_is_an_error(function):
         hash_value("analyzer", function)
 
 
-@pytest.mark.parametrize("value", [{"cut": [threading.Lock()]}, {1: {"cut": {"a": threading.Lock()}}, "b": 2}], ids=str)
+@pytest.mark.parametrize(
+    "value", [{"cut": [threading.Lock()]}, {1: {"cut": {"a": threading.Lock()}}, "b": 2}], ids=["dict", "nested"]
+)
 def test_what_cannot_be_hashed_is_an_error_inside_a_document(value):
     with pytest.raises(ValueError, match=r"memory: document 3 of X cannot be hashed: .*lock"):
         hash_value("document 3 of X", value)
