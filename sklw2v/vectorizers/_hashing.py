@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Set
 from functools import cache
 from pickle import PicklingError
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -11,9 +10,9 @@ import joblib
 import numpy as np
 from joblib.hashing import NumpyHasher
 
-from sklw2v.text import LineDocuments, check_documents
+from sklw2v.text import LineDocuments, check_documents, make_analyzer, tokenized
 
-PLAIN = {str, bytes, int, float, bool, type(None), np.str_, np.int32, np.int64, np.float32, np.float64}
+PLAIN = {str, bytes, int, float, bool, np.str_, np.int32, np.int64, np.float32, np.float64}
 FUNCTIONS = FunctionType, type(cache(len))  # Python's own, and those that `cache` and `lru_cache` make of them
 
 
@@ -25,12 +24,14 @@ def hash_documents(X, text_parameters):
         return X, joblib.hash((_hash_file(X.path), os.fspath(X.path)[-4:], X.encoding, X.errors))
     if kind == "file":
         raise ValueError("memory: expected input='content' or 'filename', got 'file': open files cannot be hashed.")
-    X = list(check_documents(X))
     if is_passed_through:
-        X = [_plain_tokens(position, document) for position, document in enumerate(X)]
+        X = list(tokenized(X, make_analyzer(**text_parameters)))
+        _check_tokens(X)
+    else:
+        X = list(check_documents(X))
     digest = hashlib.blake2b(digest_size=16)
     for position, document in enumerate(X):
-        if kind == "filename":
+        if kind == "filename" and isinstance(document, str | bytes | os.PathLike):  # others the analyzer refuses
             content = _hash_file(document)
         elif isinstance(document, str | bytes) or is_passed_through:
             content = repr(document)
@@ -40,17 +41,14 @@ def hash_documents(X, text_parameters):
     return X, digest.hexdigest()
 
 
-def _plain_tokens(position, document):
-    """A document of ``analyzer="passthrough"`` as a list; its tokens are to be equal to what is read back from disk."""
-    if isinstance(document, str | bytes | Set | Mapping) or not isinstance(document, Iterable):
-        return document  # which the analyzer refuses
-    tokens = list(document)
-    for kind in set(map(type, tokens)) - PLAIN:
-        raise ValueError(
-            f"memory: document {position} has a token of type {kind.__name__}, which may not be found again when read "
-            "from disk. Expected strings, bytes, numbers or None; or memory=None."
-        )
-    return tokens
+def _check_tokens(documents):
+    """Raise a ValueError for tokens that may not be equal to what is read back from disk."""
+    for position, tokens in enumerate(documents):
+        for kind in set(map(type, tokens)) - PLAIN:
+            raise ValueError(
+                f"memory: document {position} has a token of type {kind.__name__}, which may not be found again when "
+                "read from disk. Expected strings, bytes or numbers; or memory=None."
+            )
 
 
 def _hash_file(path):

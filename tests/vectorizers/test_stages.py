@@ -398,7 +398,11 @@ def test_tokens_that_may_not_be_found_again_are_refused(tmp_path):
         make(analyzer="passthrough", n_components=1, memory=tmp_path).fit([["tea", "milk"], nodes])
 
 
-@pytest.mark.parametrize("document", ["text", {"a", "b"}, {"a": 1}, 3], ids=["text", "set", "mapping", "number"])
+@pytest.mark.parametrize(
+    "document",
+    ["text", {"a", "b"}, {"a": 1}, 3, None, ["a", None], ["a", float("nan")], iter(["a"])],
+    ids=["text", "set", "mapping", "number", "missing", "missing token", "NaN", "iterator"],
+)
 def test_wrong_sequences_get_the_same_error_with_a_memory(tmp_path, document):
     messages = []
     for memory in (None, tmp_path):
@@ -406,6 +410,22 @@ def test_wrong_sequences_get_the_same_error_with_a_memory(tmp_path, document):
             make(analyzer="passthrough", memory=memory).fit([["tea", "milk"], document])
         messages.append(str(caught.value))
     assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize("document", [3, None, ["a"]])
+def test_wrong_paths_get_the_same_error_with_a_memory(tmp_path, document):
+    for memory in (None, tmp_path):
+        with pytest.raises(TypeError, match="X: document 1: input='filename' expected a path"):
+            make(input="filename", memory=memory).fit([__file__, document])
+
+
+def test_values_of_pyarrow_are_found_again(tmp_path, work):
+    pa = pytest.importorskip("pyarrow")
+    params = {"analyzer": "passthrough", "n_components": 1, "memory": tmp_path}
+    expected = make(**params).fit([["tea", "milk"], ["milk"]])
+    for X in (pa.array([["tea", "milk"], ["milk"]]), [np.array(["tea", "milk"]), ("milk",)]):
+        assert_same(make(**params).fit(X), expected)
+    assert work == ALL
 
 
 def test_open_files_cannot_be_hashed(tmp_path):
