@@ -25,7 +25,7 @@ def hash_documents(X, text_parameters):
     if kind == "file":
         raise ValueError("memory: expected input='content' or 'filename', got 'file': open files cannot be hashed.")
     if is_passed_through:
-        X = list(tokenized(X, make_analyzer(**text_parameters)))
+        X = [list(tokens) for tokens in tokenized(X, make_analyzer(**text_parameters))]
         _check_tokens(X)
     else:
         X = list(check_documents(X))
