@@ -69,6 +69,10 @@ FITTED = {
         DOCUMENTS,
     ),
     "partial_fit": (lambda: small(window_weights="harmonic").partial_fit(DOCUMENTS).partial_fit(DOCUMENTS), DOCUMENTS),
+    "partial_fit, tfidf": (lambda: small(pooling="tfidf").partial_fit(DOCUMENTS, sample_weight=[2] * 6), DOCUMENTS),
+    "partial_fit, labels": (lambda: small(pooling="labels").partial_fit(DOCUMENTS, LABELS), DOCUMENTS),
+    "partial_fit after fit": (lambda: small().fit(DOCUMENTS).partial_fit(DOCUMENTS), DOCUMENTS),
+    "in a table": (lambda: small().set_output(transform="pandas").fit(DOCUMENTS), DOCUMENTS),
     "early stopping": (
         lambda: small(early_stopping=True, validation_fraction=0.3, loss="naive_softmax").fit(DOCUMENTS),
         DOCUMENTS,
