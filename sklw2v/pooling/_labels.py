@@ -60,6 +60,7 @@ class LabelPooling(Pooling):
     """
 
     needs_labels = True
+    needs_all_documents = True
 
     def __init__(self, alpha: float = 5.0) -> None:
         self.alpha = alpha

@@ -28,8 +28,8 @@ class NeighborPooling(Pooling):
     A training document is its own nearest neighbour, which a new document has not: with few neighbours the features of
     the two differ, and with ``n_neighbors=1`` a training document gets nothing but itself.
 
-    The training documents' features are kept, d numbers of 4 bytes a document; after ``partial_fit`` of a vectorizer,
-    those of the last piece. Time grows with the number of documents times that of training documents.
+    The training documents' features are kept, d numbers of 4 bytes a document. Time grows with the number of documents
+    times that of training documents.
 
     Parameters
     ----------
@@ -66,6 +66,7 @@ class NeighborPooling(Pooling):
      [-1.74 -0.98]]
     """
 
+    needs_all_documents = True
     pooling_: Any
     mean_: np.ndarray
 

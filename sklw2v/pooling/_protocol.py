@@ -21,11 +21,15 @@ class Pooling(BaseEstimator):
         Whether `fit` must be called before `transform`.
     needs_labels : bool, default=False
         Whether `fit` needs labels.
+    needs_all_documents : bool, default=False
+        Whether some documents cannot stand for all in `fit`: what each of them was is kept, or how many there were of
+        each label.
     """
 
     vectors: str = "word"
     fits_documents: bool = True
     needs_labels: bool = False
+    needs_all_documents: bool = False
 
     def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range; called before any work is done."""

@@ -188,6 +188,11 @@ class Fit:
         known = known_vectors(estimator, self._goes_on)
         check_labels(self.pooling, self.y, of_all=False)
         running = counts_so_far(estimator, self.given_vocabulary, self.window)
+        if running.without_pairs.any() and getattr(self.pooling, "needs_all_documents", False):
+            raise ValueError(
+                f"pooling={self.pooling!r} is learnt from all documents, of which fit kept none. Expected partial_fit "
+                "from the first documents on, or fit on all."
+            )
         tasks = FitTasks(estimator, self.X, self.y, self.sample_weight)
         counted = self._count_more(running)
         return self._learn(Stages(None, self.n_jobs), tasks, counted, known)

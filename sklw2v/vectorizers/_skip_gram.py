@@ -290,7 +290,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         ----------
         X, y, sample_weight
             As in `fit`. A pooling that learns is fitted on the documents of all calls, which are then kept, 4 bytes a
-            token. After `fit`, which does not keep them, it is fitted on those since, with a warning.
+            token. After `fit`, which does not keep them, it is fitted on those since, with a warning, or refused if
+            these cannot stand for all, as with labels and neighbours.
 
         Returns
         -------
@@ -301,8 +302,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         ------
         ValueError
             As in `fit`; also if `n_components`, `window`, `window_weights` or a given `vocabulary` differ from the
-            calls before, if `pooling` learns now and did not before, and with `early_stopping`. Nothing is counted
-            then.
+            calls before, if `pooling` learns now and did not before or needs the documents of `fit`, and with
+            `early_stopping`. Nothing is counted then.
         """
         self.__dict__.update(Fit(self, X, y, sample_weight).partial_fit())
         return self

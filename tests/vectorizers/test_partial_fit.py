@@ -271,6 +271,12 @@ def test_a_pooling_that_learns_after_fit_warns_and_one_that_comes_late_is_refuse
     with pytest.warns(UserWarning, match="since fit alone"):
         vectorizer.partial_fit(DOCUMENTS[5:20])
     assert len(vectorizer._running.documents.tokens) == 20
+    for pooling in ("neighbors", "labels"):
+        fitted = make(pooling=pooling).fit(DOCUMENTS, np.arange(60) % 2)
+        before = state(fitted)
+        with pytest.raises(ValueError, match="is learnt from all documents, of which fit kept none"):
+            fitted.partial_fit(DOCUMENTS[:5], [0, 1, 0, 1, 0])
+        assert state(fitted) == before
     late = make().partial_fit(DOCUMENTS[:30]).set_params(pooling="sif")
     before = state(late)
     with pytest.raises(ValueError, match=r"pooling: .* were not kept"):
