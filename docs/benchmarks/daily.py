@@ -1,17 +1,16 @@
 """Accuracy of document classification when documents come later: refitted, or added by ``partial_fit``.
 
-    python docs/benchmarks/daily.py --data DIRECTORY [--seeds 2] [--corpora "20 newsgroups" ...] [--pooling neighbors]
+    python docs/benchmarks/daily.py --data DIRECTORY [--seeds 2] [--corpora "20 newsgroups" ...]
 
 Of 4,400 training documents (or all, if they are fewer) ten elevenths are there at first, and the others come later.
 Vectors are fitted on the first and brought up to date in several ways. A logistic regression on standardised features,
 with the same C for all, is fitted either on the features of all training documents as they are in the end, or on those
 of the first documents before the others came, which is what a classifier has that nobody refits. Up to 5,000 test
-documents are scored. Prints a table and saves it beside this file, as daily.txt, or with the name of a pooling.
+documents are scored. Prints a table and saves it beside this file.
 """
 
 import argparse
 import copy
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,11 +33,11 @@ def part(rng, texts, labels, size):
     return [texts[row] for row in rows], np.array([labels[row] for row in rows])
 
 
-def ways(first, later, seed, pooling):
+def ways(first, later, seed):
     """Vectorizers by name: the first that is fitted alone, and those that know of the later documents."""
 
     def make(**parameters):
-        return SkipGramVectorizer(pooling=pooling, n_jobs=2, random_state=seed, **parameters)
+        return SkipGramVectorizer(n_jobs=2, random_state=seed, **parameters)
 
     fitted = make().fit(first)
     yield "fit on the first documents", fitted
@@ -57,7 +56,7 @@ def classifier():
     return make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=1000))
 
 
-def accuracies(name, data, seed, pooling):
+def accuracies(name, data, seed):
     """For each way: accuracy with a classifier fitted anew, and with that of the first documents."""
     (texts, labels), (test, test_labels) = DOCUMENT_SETS[name](data)
     rng = np.random.RandomState(seed)
@@ -66,7 +65,7 @@ def accuracies(name, data, seed, pooling):
     n_first = len(texts) * 10 // 11
     before = None
     found = {}
-    for way, vectorizer in ways(texts[:n_first], texts[n_first:], seed, pooling):
+    for way, vectorizer in ways(texts[:n_first], texts[n_first:], seed):
         features, of_test = vectorizer.transform(texts), vectorizer.transform(test)
         before = before or classifier().fit(features[:n_first], labels[:n_first])
         anew = classifier().fit(features, labels)
@@ -80,22 +79,18 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--corpora", nargs="+", default=["20 newsgroups", "IMDb", "R8", "subjectivity"])
-    parser.add_argument("--pooling", default="mean", help="one that needs no labels")
     arguments = parser.parse_args()
-    warnings.filterwarnings("ignore", "pooling=.* is learnt from the documents since fit alone")
-    of_pooling = "" if arguments.pooling == "mean" else f", pooling={arguments.pooling!r}"
     lines = [versions("scikit-learn", "numpy"), ""]
     for name in arguments.corpora:
-        found = [accuracies(name, arguments.data, seed, arguments.pooling) for seed in range(arguments.seeds)]
-        lines += [f"{name}{of_pooling}, accuracy, mean and spread of {arguments.seeds} seeds"]
+        found = [accuracies(name, arguments.data, seed) for seed in range(arguments.seeds)]
+        lines += [f"{name}, accuracy, mean and spread of {arguments.seeds} seeds"]
         lines += [f"  {'':36}{'classifier fitted anew':>24}{'that of before':>20}"]
         for way in found[0]:
             cells = [np.array([of_seed[way][column] for of_seed in found]) for column in range(2)]
             shown = [f"{cell.mean():.4f} +- {cell.std():.4f}" for cell in cells]
             lines.append(f"  {way:36}{shown[0]:>24}{'' if way == 'fit on all' else shown[1]:>20}")
         lines.append("")
-    ending = "" if arguments.pooling == "mean" else f"_{arguments.pooling}"
-    save(Path(__file__).with_name(f"daily{ending}.txt"), lines)
+    save(Path(__file__).with_suffix(".txt"), lines)
 
 
 if __name__ == "__main__":
