@@ -215,12 +215,14 @@ class Analyzer:
             if self._missing_is_empty:
                 return []
             raise TypeError(f"{self._expected}, got {describe(document)}, a missing value; {self._advice}")
-        if not _can_be_rewound(document):
+        start = _place(document)
+        if start is None:
             return self._analyze(document)
-        start = document.tell()
-        tokens = list(self._analyze(document))
-        document.seek(start)
-        return tokens
+        try:
+            return list(self._analyze(document))
+        finally:
+            if not getattr(document, "closed", False):  # as functions of users may leave it
+                document.seek(start)
 
 
 def tokenized(X, analyze):
@@ -235,7 +237,7 @@ def tokenized(X, analyze):
     keeps = hasattr(X, "__getitem__") and not getattr(analyze, "reads_files", False)
     for position, document in enumerate(check_documents(X)):
         with at_document(position):
-            if keeps and isinstance(document, Iterator) and not _can_be_rewound(document):
+            if keeps and isinstance(document, Iterator) and _place(document) is None:
                 raise TypeError(
                     f"expected a document that can be read again, such as a list, got {describe(document)}, which is "
                     "empty when it is read a second time"
@@ -279,15 +281,21 @@ def _read_file(file):
     """What stands in an open file."""
     if not hasattr(file, "read"):
         raise TypeError(f"{EXPECTED['file']}, got {describe(file)}")
-    is_at_start = _can_be_rewound(file) and file.tell() == 0
+    is_at_start = _place(file) == 0
     text = file.read()
     if not text and not is_at_start:
         raise ValueError(f"nothing is left to read in {describe(file)}; it was read before: open it again")
     return text
 
 
-def _can_be_rewound(document):
-    return not isinstance(document, str) and hasattr(document, "seekable") and document.seekable()
+def _place(document):
+    """Where a document that is an open file stands; None if it is none, or cannot be put back there."""
+    if isinstance(document, str) or not hasattr(document, "seekable") or not document.seekable():
+        return None
+    try:
+        return document.tell()
+    except OSError:  # a file of text within a loop over its lines
+        return None
 
 
 def _only_text(read):

@@ -145,6 +145,34 @@ def test_open_files_that_users_read_themselves_can_be_read_again(parameters, tmp
             assert decode(*encode_text([file, io.StringIO("d")], **parameters)) == [["a", "b", "c"], ["d"]]
 
 
+def test_an_open_file_is_put_back_after_an_error_too():
+    file = io.BytesIO(b"red gr\xfcn")
+    with pytest.raises(UnicodeDecodeError):
+        encode_text([file], input="file")
+    assert decode(*encode_text([file], input="file", encoding="latin-1")) == [["red", "gr\xfcn"]]
+
+
+def test_functions_of_users_may_close_the_files_that_they_read():
+    def read(file):
+        with file:
+            return file.read()
+
+    files = [io.StringIO("red green"), io.StringIO("blue")]
+    assert decode(*encode_text(files, preprocessor=read)) == [["red", "green"], ["blue"]]
+    with pytest.raises(ValueError, match="X: document 0: I/O operation on closed file"):
+        encode_text(files, preprocessor=read)
+
+
+def test_a_text_file_within_a_loop_over_its_lines_is_read_to_its_end_once(tmp_path):
+    path = tmp_path / "document.txt"
+    path.write_text("red\ngreen\nblue\n", encoding="utf-8")
+    with path.open(encoding="utf-8") as file:
+        next(file)
+        assert decode(*encode_text([file], input="file")) == [["green", "blue"]]
+        with pytest.raises(ValueError, match=r"X: document 0: nothing is left to read .* open it again"):
+            encode_text([file], input="file")
+
+
 def test_a_file_that_was_read_before_is_an_error():
     unseekable, read, empty = Unseekable("red green"), io.StringIO("red"), io.StringIO("")
     assert decode(*encode_text([unseekable, empty], input="file")) == [["red", "green"], []]
