@@ -3,7 +3,7 @@
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MappingView
 from contextlib import contextmanager
 
 import numpy as np
@@ -234,7 +234,7 @@ def tokenized(X, analyze):
     analyze : callable
         From a document to its tokens.
     """
-    keeps = hasattr(X, "__getitem__") and not getattr(analyze, "reads_files", False)
+    keeps = (hasattr(X, "__getitem__") or isinstance(X, MappingView)) and not getattr(analyze, "reads_files", False)
     for position, document in enumerate(check_documents(X)):
         with at_document(position):
             if keeps and isinstance(document, Iterator) and _place(document) is None:

@@ -192,7 +192,7 @@ def test_a_file_that_was_read_before_is_an_error():
     ],
 )
 def test_a_document_that_can_be_read_once_is_an_error_unless_the_documents_can_be_too(document, parameters):
-    for container in (list, tuple, pd.Series):
+    for container in (list, tuple, pd.Series, lambda documents: dict(enumerate(documents)).values()):
         with pytest.raises(TypeError, match=r"X: document 0: expected a document that can be read again"):
             encode_text(container([document()]), **parameters)
     if parameters.get("analyzer") == "passthrough":
