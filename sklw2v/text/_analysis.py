@@ -331,8 +331,11 @@ def _only_strings(analyze):
 
 def _sequence(document):
     """The tokens of a document that is a sequence of them; a missing one is an error."""
-    if isinstance(document, str | bytes) or not isinstance(document, Iterable):
+    if isinstance(document, str | bytes | bytearray) or not isinstance(document, Iterable):
         raise TypeError(f"{SEQUENCE_EXPECTED}, got {describe(document)}")
+    shape = getattr(document, "shape", (0,))
+    if len(shape) != 1:  # a frame iterates over the names of its columns
+        raise TypeError(f"{SEQUENCE_EXPECTED}, got a {type(document).__name__} of shape {tuple(shape)}")
     if isinstance(document, set | frozenset | Mapping):
         raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {describe(document)}")
     if isinstance(document, np.ndarray) and document.dtype.kind in "iufbUS" and document.ndim == 1:

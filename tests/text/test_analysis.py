@@ -92,6 +92,10 @@ def test_a_document_that_is_no_text_is_an_error_with_its_position(document):
     [
         ("a text", "expected a sequence of tokens, got str 'a text'"),
         (b"a text", "expected a sequence of tokens, got bytes"),
+        (bytearray(b"a text"), "expected a sequence of tokens, got bytearray"),
+        (pd.DataFrame({"a": [1], "b": [2]}), r"expected a sequence of tokens, got a DataFrame of shape \(1, 2\)"),
+        (np.array([["a", "b"]]), r"expected a sequence of tokens, got a ndarray of shape \(1, 2\)"),
+        (np.array("a"), r"expected a sequence of tokens, got a ndarray of shape \(\)"),
         ({"a"}, "expected tokens in an order, got set"),
         (None, "expected a sequence of tokens, got NoneType"),
         (7, "expected a sequence of tokens, got int 7"),
