@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.utils import check_choices, is_missing
+from sklw2v.utils import check_choices, is_missing, python_values
 
 CHOICES = {
     "input": ("content", "filename", "file"),
@@ -344,7 +344,7 @@ def _sequence(document):
         tokens = document if isinstance(document, list | tuple) else list(document)
     if set(map(type, tokens)) <= PLAIN_TOKENS:
         return tokens
-    tokens = [token.as_py() if hasattr(token, "as_py") else token for token in tokens]
+    tokens = python_values(tokens)
     for place, token in enumerate(tokens):
         if is_missing(token):
             raise ValueError(f"token {place} is missing: expected a hashable value, got {describe(token)}")

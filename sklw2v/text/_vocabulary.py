@@ -9,7 +9,7 @@ import numpy as np
 
 from sklw2v.text._analysis import describe
 from sklw2v.text._token_ids import UNKNOWN
-from sklw2v.utils import check_words
+from sklw2v.utils import check_words, python_values
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,10 @@ def check_vocabulary(vocabulary):
                 f"got {len(rows)} words on {len(set(rows))} rows from {rows[0] if rows else None} "
                 f"to {rows[-1] if rows else None}."
             )
-        mapping = {word: int(row) for word, row in vocabulary.items()}
+        words = python_values(vocabulary)
+        mapping = {word: int(row) for word, row in zip(words, vocabulary.values(), strict=True)}
     elif isinstance(vocabulary, Iterable):
-        words = list(vocabulary)
+        words = python_values(vocabulary)
         if isinstance(vocabulary, set | frozenset):
             words.sort(key=_order_key(words))
         mapping = {word: row for row, word in enumerate(words)}

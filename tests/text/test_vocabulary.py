@@ -183,6 +183,15 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
     assert all(type(row) is int for row in checked.values())
 
 
+def test_words_of_pyarrow_become_values_of_python():
+    pa = pytest.importorskip("pyarrow")
+    words = pa.array(["b", "a"])
+    for vocabulary in (words, pa.chunked_array([words]), dict(zip(words, range(2), strict=True))):
+        assert check_vocabulary(vocabulary) == {"b": 0, "a": 1}
+    with pytest.raises(ValueError, match="vocabulary: the word at position 1 is missing"):
+        check_vocabulary(pa.array(["b", None]))
+
+
 @pytest.mark.parametrize(
     "vocabulary, error, message",
     [
