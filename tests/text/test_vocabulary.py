@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -206,6 +207,10 @@ def test_words_of_pyarrow_become_values_of_python():
         ([], ValueError, "at least one word"),
         (set(), ValueError, "at least one word"),
         (3, TypeError, "got int 3"),
+        ([["a"], ["b"]], TypeError, "expected hashable words: unhashable type: 'list'"),
+        ({"a": None, "b": 0}, TypeError, "a mapping onto rows, which are numbers: .*NoneType"),
+        (np.array([["a", "b"]]), ValueError, r"got a ndarray of shape \(1, 2\)"),
+        (pd.DataFrame({"word": ["a", "b"]}), ValueError, r"got a DataFrame of shape \(2, 1\)"),
     ],
 )
 def test_a_bad_vocabulary_is_an_error(vocabulary, error, message):
