@@ -56,5 +56,5 @@ def is_missing(value):
         return False
     try:
         return bool(value != value)
-    except (TypeError, ValueError):  # of pandas' NA nothing is known
+    except (TypeError, ValueError, ArithmeticError):  # of pandas' NA nothing is known, nor of Decimal's sNaN
         return type(value).__name__ == "NAType"

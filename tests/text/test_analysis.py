@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections import namedtuple
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -100,6 +101,7 @@ def test_a_document_that_is_no_text_is_an_error_with_its_position(document):
         (None, "expected a sequence of tokens, got NoneType"),
         (7, "expected a sequence of tokens, got int 7"),
         (["a", ["b"]], "unhashable"),
+        (["a", Decimal("sNaN")], "Cannot hash a signaling NaN"),
     ],
 )
 @pytest.mark.parametrize("vocabulary", [None, {"a": 0}])
