@@ -10,7 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.pooling._protocol import Pooling, divide_rows, for_all_words, with_values
-from sklw2v.utils import check_finite
+from sklw2v.utils import check_finite, is_missing
 
 N_FOLDS = 5  # of cross-fitting
 CELLS_AT_A_TIME = 1 << 17  # counts worked on as dense numbers
@@ -71,7 +71,11 @@ class LabelPooling(Pooling):
         check_finite(self, "alpha")
 
     def check_labels(self, y: Any) -> None:
-        """Raise a ValueError if labels are not those of two or more classes."""
+        """Raise a ValueError if labels are not those of two or more classes, or one is missing."""
+        if np.asarray(y).dtype.kind == "O":
+            for position, label in enumerate(y):
+                if is_missing(label):
+                    raise ValueError(f"y: the label at position {position} is missing, got {label!r}.")
         check_classification_targets(y)
         n_classes = len(np.unique(y))
         if n_classes < 2:

@@ -3,13 +3,13 @@
 import os
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MappingView
 from contextlib import contextmanager
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.utils import check_choices, is_missing
+from sklw2v.utils import check_choices, is_missing, python_values
 
 CHOICES = {
     "input": ("content", "filename", "file"),
@@ -215,12 +215,14 @@ class Analyzer:
             if self._missing_is_empty:
                 return []
             raise TypeError(f"{self._expected}, got {describe(document)}, a missing value; {self._advice}")
-        if not _can_be_rewound(document):
+        start = _place(document)
+        if start is None:
             return self._analyze(document)
-        start = document.tell()
-        tokens = list(self._analyze(document))
-        document.seek(start)
-        return tokens
+        try:
+            return list(self._analyze(document))
+        finally:
+            if not getattr(document, "closed", False):  # as functions of users may leave it
+                document.seek(start)
 
 
 def tokenized(X, analyze):
@@ -232,10 +234,10 @@ def tokenized(X, analyze):
     analyze : callable
         From a document to its tokens.
     """
-    keeps = hasattr(X, "__getitem__") and not getattr(analyze, "reads_files", False)
+    keeps = (hasattr(X, "__getitem__") or isinstance(X, MappingView)) and not getattr(analyze, "reads_files", False)
     for position, document in enumerate(check_documents(X)):
         with at_document(position):
-            if keeps and isinstance(document, Iterator) and not _can_be_rewound(document):
+            if keeps and isinstance(document, Iterator) and _place(document) is None:
                 raise TypeError(
                     f"expected a document that can be read again, such as a list, got {describe(document)}, which is "
                     "empty when it is read a second time"
@@ -279,15 +281,21 @@ def _read_file(file):
     """What stands in an open file."""
     if not hasattr(file, "read"):
         raise TypeError(f"{EXPECTED['file']}, got {describe(file)}")
-    is_at_start = _can_be_rewound(file) and file.tell() == 0
+    is_at_start = _place(file) == 0
     text = file.read()
     if not text and not is_at_start:
         raise ValueError(f"nothing is left to read in {describe(file)}; it was read before: open it again")
     return text
 
 
-def _can_be_rewound(document):
-    return not isinstance(document, str) and hasattr(document, "seekable") and document.seekable()
+def _place(document):
+    """Where a document that is an open file stands; None if it is none, or cannot be put back there."""
+    if isinstance(document, str) or not hasattr(document, "seekable") or not document.seekable():
+        return None
+    try:
+        return document.tell()
+    except OSError:  # a file of text within a loop over its lines
+        return None
 
 
 def _only_text(read):
@@ -323,8 +331,11 @@ def _only_strings(analyze):
 
 def _sequence(document):
     """The tokens of a document that is a sequence of them; a missing one is an error."""
-    if isinstance(document, str | bytes) or not isinstance(document, Iterable):
+    if isinstance(document, str | bytes | bytearray) or not isinstance(document, Iterable):
         raise TypeError(f"{SEQUENCE_EXPECTED}, got {describe(document)}")
+    shape = getattr(document, "shape", (0,))
+    if len(shape) != 1:  # a frame iterates over the names of its columns
+        raise TypeError(f"{SEQUENCE_EXPECTED}, got a {type(document).__name__} of shape {tuple(shape)}")
     if isinstance(document, set | frozenset | Mapping):
         raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {describe(document)}")
     if isinstance(document, np.ndarray) and document.dtype.kind in "iufbUS" and document.ndim == 1:
@@ -333,7 +344,7 @@ def _sequence(document):
         tokens = document if isinstance(document, list | tuple) else list(document)
     if set(map(type, tokens)) <= PLAIN_TOKENS:
         return tokens
-    tokens = [token.as_py() if hasattr(token, "as_py") else token for token in tokens]
+    tokens = python_values(tokens)
     for place, token in enumerate(tokens):
         if is_missing(token):
             raise ValueError(f"token {place} is missing: expected a hashable value, got {describe(token)}")

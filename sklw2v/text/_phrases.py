@@ -90,7 +90,7 @@ analyzer
     """
 
     phrases_: dict[tuple[str, ...], float]
-    _analyze: Callable[[Any], list[str]] | None
+    _analyze: Callable[[Any], list[str]] | None = None
 
     def __init__(
         self,
@@ -185,6 +185,11 @@ analyzer
         self._analyze = None
         self.phrases_ = {tuple(words[i] for i in candidates.spell(number)): float(scores[number]) for number in found}
         return tokens, words
+
+    def set_params(self, **params: Any) -> "PhraseTransformer":
+        """Set parameters, as any estimator; those of text and `delimiter` hold for the next document."""
+        self._analyze = None
+        return super().set_params(**params)
 
     def set_output(self, *, transform: Any = None) -> "PhraseTransformer":
         """Do nothing: tokens fill no table of numbers. So a pipeline's `set_output` reaches its other steps.

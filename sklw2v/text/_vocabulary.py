@@ -9,7 +9,7 @@ import numpy as np
 
 from sklw2v.text._analysis import describe
 from sklw2v.text._token_ids import UNKNOWN
-from sklw2v.utils import check_words
+from sklw2v.utils import check_words, python_values
 
 
 @dataclass(frozen=True)
@@ -40,23 +40,36 @@ def check_vocabulary(vocabulary):
     """Validate a vocabulary given by the user; return it as a dict from word to row."""
     if isinstance(vocabulary, str | bytes):
         raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
+    shape = getattr(vocabulary, "shape", (0,))
+    if len(shape) != 1:  # a frame iterates over the names of its columns
+        raise ValueError(
+            "vocabulary: expected a mapping or a 1-D iterable of words, "
+            f"got a {type(vocabulary).__name__} of shape {tuple(shape)}."
+        )
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(vocabulary, pandas.Series) and _are_rows(vocabulary):
         vocabulary = vocabulary.to_dict()
     if isinstance(vocabulary, Mapping):
-        rows = sorted(vocabulary.values())
+        try:
+            rows = sorted(vocabulary.values())
+        except TypeError as error:
+            raise TypeError(f"vocabulary: expected a mapping onto rows, which are numbers: {error}.") from error
         if rows != list(range(len(rows))):
             raise ValueError(
                 "vocabulary: expected a mapping onto the rows 0 to n_words - 1, each once; "
                 f"got {len(rows)} words on {len(set(rows))} rows from {rows[0] if rows else None} "
                 f"to {rows[-1] if rows else None}."
             )
-        mapping = {word: int(row) for word, row in vocabulary.items()}
+        words = python_values(vocabulary)
+        mapping = {word: int(row) for word, row in zip(words, vocabulary.values(), strict=True)}
     elif isinstance(vocabulary, Iterable):
-        words = list(vocabulary)
+        words = python_values(vocabulary)
         if isinstance(vocabulary, set | frozenset):
             words.sort(key=_order_key(words))
-        mapping = {word: row for row, word in enumerate(words)}
+        try:
+            mapping = {word: row for row, word in enumerate(words)}
+        except TypeError as error:
+            raise TypeError(f"vocabulary: expected hashable words: {error}.") from error
         if len(mapping) < len(words):
             seen = set()
             duplicate = next(word for word in words if word in seen or seen.add(word))

@@ -1,7 +1,14 @@
 """What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
 
 from sklw2v.utils._blas import one_blas_thread
-from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs, check_words, is_missing
+from sklw2v.utils._checks import (
+    check_choices,
+    check_finite,
+    check_n_jobs,
+    check_words,
+    is_missing,
+    python_values,
+)
 from sklw2v.utils._compiled import SOURCES, compiled, compiled_part, not_compiled
 from sklw2v.utils._cosines import (
     cosines,
@@ -53,6 +60,7 @@ __all__ = [
     "not_compiled",
     "numbered_lines",
     "one_blas_thread",
+    "python_values",
     "reading",
     "replacing",
     "row_blocks",

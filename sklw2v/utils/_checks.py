@@ -41,6 +41,11 @@ def check_words(words, name):
             )
 
 
+def python_values(values):
+    """Values in a list, those of pyarrow as values of Python: pyarrow's own are equal to no others."""
+    return [value.as_py() if hasattr(value, "as_py") else value for value in values]
+
+
 def is_missing(value):
     """Whether a value stands for a missing one: None, NaN, pandas' NA and NaT, or a tuple that has one of these."""
     if value is None:
@@ -51,5 +56,5 @@ def is_missing(value):
         return False
     try:
         return bool(value != value)
-    except (TypeError, ValueError):  # of pandas' NA nothing is known
+    except (TypeError, ValueError, ArithmeticError):  # of pandas' NA nothing is known, nor of Decimal's sNaN
         return type(value).__name__ == "NAType"

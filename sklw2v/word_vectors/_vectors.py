@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sklw2v.utils import SavedState, check_words, norms, unit_rows
+from sklw2v.utils import SavedState, check_words, norms, python_values, unit_rows
 from sklw2v.word_vectors import _evaluation, _exchange, _files, _similarity
 
 N_SPELLINGS = 50_000  # words searched for a known spelling near an unknown word: about 0.05 s
@@ -65,7 +65,7 @@ class WordVectors(SavedState):
     def __init__(self, words: Iterable[Hashable], vectors: ArrayLike, counts: ArrayLike | None = None) -> None:
         if isinstance(words, (str, bytes, Mapping, Set)):
             raise TypeError(f"words must be a sequence of tokens, got a {type(words).__name__}")
-        self.words: list[Any] = words.tolist() if isinstance(words, np.ndarray) else list(words)
+        self.words: list[Any] = words.tolist() if isinstance(words, np.ndarray) else python_values(words)
         check_words(self.words, "words")
         with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is not finite, and found below
             self.vectors = np.asarray(vectors, dtype=np.float32, order="C")  # (V, d)

@@ -3,6 +3,7 @@
 import tracemalloc
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
@@ -137,6 +138,14 @@ def test_labels_that_are_no_classes_are_refused():
         LabelPooling().fit(counts, vectors, np.linspace(0, 1, 9))
     with pytest.raises(ValueError, match="alpha"):
         LabelPooling(alpha=0).check()
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
+def test_a_missing_label_is_an_error_with_its_position(missing):
+    counts, vectors = example()
+    labels = np.array(["a", "b", missing] * 3, dtype=object)
+    with pytest.raises(ValueError, match="y: the label at position 2 is missing, got"):
+        LabelPooling().fit(counts, vectors, labels)
 
 
 def test_classes_times_words_are_held_once_in_single_precision():

@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections import namedtuple
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -92,10 +93,15 @@ def test_a_document_that_is_no_text_is_an_error_with_its_position(document):
     [
         ("a text", "expected a sequence of tokens, got str 'a text'"),
         (b"a text", "expected a sequence of tokens, got bytes"),
+        (bytearray(b"a text"), "expected a sequence of tokens, got bytearray"),
+        (pd.DataFrame({"a": [1], "b": [2]}), r"expected a sequence of tokens, got a DataFrame of shape \(1, 2\)"),
+        (np.array([["a", "b"]]), r"expected a sequence of tokens, got a ndarray of shape \(1, 2\)"),
+        (np.array("a"), r"expected a sequence of tokens, got a ndarray of shape \(\)"),
         ({"a"}, "expected tokens in an order, got set"),
         (None, "expected a sequence of tokens, got NoneType"),
         (7, "expected a sequence of tokens, got int 7"),
         (["a", ["b"]], "unhashable"),
+        (["a", Decimal("sNaN")], "Cannot hash a signaling NaN"),
     ],
 )
 @pytest.mark.parametrize("vocabulary", [None, {"a": 0}])
@@ -145,6 +151,34 @@ def test_open_files_that_users_read_themselves_can_be_read_again(parameters, tmp
             assert decode(*encode_text([file, io.StringIO("d")], **parameters)) == [["a", "b", "c"], ["d"]]
 
 
+def test_an_open_file_is_put_back_after_an_error_too():
+    file = io.BytesIO(b"red gr\xfcn")
+    with pytest.raises(UnicodeDecodeError):
+        encode_text([file], input="file")
+    assert decode(*encode_text([file], input="file", encoding="latin-1")) == [["red", "gr\xfcn"]]
+
+
+def test_functions_of_users_may_close_the_files_that_they_read():
+    def read(file):
+        with file:
+            return file.read()
+
+    files = [io.StringIO("red green"), io.StringIO("blue")]
+    assert decode(*encode_text(files, preprocessor=read)) == [["red", "green"], ["blue"]]
+    with pytest.raises(ValueError, match="X: document 0: I/O operation on closed file"):
+        encode_text(files, preprocessor=read)
+
+
+def test_a_text_file_within_a_loop_over_its_lines_is_read_to_its_end_once(tmp_path):
+    path = tmp_path / "document.txt"
+    path.write_text("red\ngreen\nblue\n", encoding="utf-8")
+    with path.open(encoding="utf-8") as file:
+        next(file)
+        assert decode(*encode_text([file], input="file")) == [["green", "blue"]]
+        with pytest.raises(ValueError, match=r"X: document 0: nothing is left to read .* open it again"):
+            encode_text([file], input="file")
+
+
 def test_a_file_that_was_read_before_is_an_error():
     unseekable, read, empty = Unseekable("red green"), io.StringIO("red"), io.StringIO("")
     assert decode(*encode_text([unseekable, empty], input="file")) == [["red", "green"], []]
@@ -164,7 +198,7 @@ def test_a_file_that_was_read_before_is_an_error():
     ],
 )
 def test_a_document_that_can_be_read_once_is_an_error_unless_the_documents_can_be_too(document, parameters):
-    for container in (list, tuple, pd.Series):
+    for container in (list, tuple, pd.Series, lambda documents: dict(enumerate(documents)).values()):
         with pytest.raises(TypeError, match=r"X: document 0: expected a document that can be read again"):
             encode_text(container([document()]), **parameters)
     if parameters.get("analyzer") == "passthrough":

@@ -172,6 +172,13 @@ def test_a_fitted_transformer_that_was_used_can_be_pickled():
     assert pickle.loads(pickle.dumps(phrases)).analyze("in New York") == expected
 
 
+def test_parameters_that_are_set_after_fit_hold_for_both_ways_to_transform():
+    phrases = PhraseTransformer(min_count=1, threshold=2).fit(DOCUMENTS)
+    assert phrases.analyze("New York") == ["new_york"]
+    phrases.set_params(lowercase=False)
+    assert phrases.transform(["New York"]) == [phrases.analyze("New York")] == [["New", "York"]]
+
+
 def test_a_generator_is_read_once_and_pipelines_set_the_output_of_other_steps():
     expected = PhraseTransformer(min_count=1, threshold=2).fit(DOCUMENTS).transform(DOCUMENTS)
     assert PhraseTransformer(min_count=1, threshold=2).fit_transform(iter(DOCUMENTS)) == expected

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -183,6 +184,15 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
     assert all(type(row) is int for row in checked.values())
 
 
+def test_words_of_pyarrow_become_values_of_python():
+    pa = pytest.importorskip("pyarrow")
+    words = pa.array(["b", "a"])
+    for vocabulary in (words, pa.chunked_array([words]), dict(zip(words, range(2), strict=True))):
+        assert check_vocabulary(vocabulary) == {"b": 0, "a": 1}
+    with pytest.raises(ValueError, match="vocabulary: the word at position 1 is missing"):
+        check_vocabulary(pa.array(["b", None]))
+
+
 @pytest.mark.parametrize(
     "vocabulary, error, message",
     [
@@ -197,6 +207,10 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
         ([], ValueError, "at least one word"),
         (set(), ValueError, "at least one word"),
         (3, TypeError, "got int 3"),
+        ([["a"], ["b"]], TypeError, "expected hashable words: unhashable type: 'list'"),
+        ({"a": None, "b": 0}, TypeError, "a mapping onto rows, which are numbers: .*NoneType"),
+        (np.array([["a", "b"]]), ValueError, r"got a ndarray of shape \(1, 2\)"),
+        (pd.DataFrame({"word": ["a", "b"]}), ValueError, r"got a DataFrame of shape \(2, 1\)"),
     ],
 )
 def test_a_bad_vocabulary_is_an_error(vocabulary, error, message):

@@ -152,6 +152,15 @@ def test_missing_words_of_arrays_and_of_pandas_are_errors():
         WordVectors(masked, np.eye(2))
 
 
+def test_words_of_pyarrow_become_values_of_python():
+    pa = pytest.importorskip("pyarrow")
+    word_vectors = WordVectors(pa.array(["a", "b"]), np.eye(2))
+    assert word_vectors.words == ["a", "b"]
+    assert PretrainedVectorizer(word_vectors, token_pattern=r"\w").fit_transform(["b"]).tolist() == [[0, 1]]
+    with pytest.raises(ValueError, match="words: the word at position 1 is missing, got None"):
+        WordVectors(pa.array(["a", None]), np.eye(2))
+
+
 @pytest.mark.parametrize("missing", [None, float("nan"), (1, None)])
 def test_a_missing_word_of_a_mapping_or_of_keyed_vectors_is_an_error(missing):
     with pytest.raises(ValueError, match="words: the word at position 1 is missing"):

@@ -12,6 +12,8 @@ from array import array
 from codecs import BOM_UTF8
 from itertools import islice
 
+import numpy as np
+
 from sklw2v.utils import CHUNK_BYTES, reading, replacing
 from sklw2v.word_vectors.formats._kinds import BINARY, TEXT, kind_of, telling_kind
 from sklw2v.word_vectors.formats._rows import (
@@ -30,7 +32,10 @@ from sklw2v.word_vectors.formats._rows import (
 PEEK_BYTES = 1 << 13  # looked at to tell the two formats apart
 BLANK = re.compile(rb"[ \t\n\r\v\f]")
 CONTROL = re.compile(rb"[\0-\x1f\x7f]")
+PRINTED = re.compile(rb"[^\0-\x1f\x7f]{0,60}")
+SENSIBLE = 1e12  # above all numbers of word vectors, and below most of those read from a wrong byte
 BLANK_IN_WORD = "the likely cause is a word with a blank in it in the row before, which the binary format cannot hold"
+BLANK_IN_THIS = "the likely cause is a word with a blank in it, which the binary format cannot hold"
 
 
 def write_word2vec_format(path, words, vectors, binary=False):
@@ -144,6 +149,37 @@ def _read_text_rows(file, name, n_words, n_components, options):
     return rows
 
 
+def _check_binary_row(describe, row, word, numbers):
+    """Raise a ValueError for a word, or the bytes of its numbers, that seem to be read from a wrong byte."""
+    if CONTROL.search(word):
+        raise ValueError(
+            f"{describe(row)}: expected a word without control characters, got {word[:60]!r}"
+            + f"; {BLANK_IN_WORD}" * (row > 0)
+        )
+    if not word:
+        raise ValueError(f"{describe(row)}: no word; {BLANK_IN_THIS}")
+    if _begins_with_word(numbers):
+        raise ValueError(
+            f"{describe(row)}: expected numbers after the word {word[:60]!r}, got {numbers[:60]!r}; {BLANK_IN_THIS}"
+        )
+
+
+def _begins_with_word(numbers):
+    """Whether what should be the numbers of a row begins with the rest of a word that has a blank in it.
+
+    It does if they make sense only past a blank; of fewer than six numbers this might be chance.
+    """
+    printed = PRINTED.match(numbers).group()
+    if b" " not in printed or len(numbers) < 24 or _are_sensible(numbers):
+        return False
+    return any(_are_sensible(numbers[blank.end() :]) for blank in re.finditer(b" ", printed))
+
+
+def _are_sensible(numbers):
+    values = np.frombuffer(numbers[: len(numbers) // 4 * 4], "<f4")
+    return len(values) > 0 and bool((np.abs(values) < SENSIBLE).all())
+
+
 def _read_binary_rows(file, name, n_words, n_components, options):
     """The rows of a binary file past its header.
 
@@ -176,14 +212,9 @@ def _read_binary_rows(file, name, n_words, n_components, options):
             raise ValueError(
                 f"{describe(row)}: expected a newline after every row or after none, got both; {BLANK_IN_WORD}"
             )
-        word = buffer[start + newline : blank]
-        if CONTROL.search(word):
-            raise ValueError(
-                f"{describe(row)}: expected a word without control characters, got {word[:60]!r}"
-                + f"; {BLANK_IN_WORD}" * (row > 0)
-            )
-        rows.add(row, word, buffer[numbers : numbers + row_bytes])
-        start = numbers + row_bytes
+        word, start = buffer[start + newline : blank], numbers + row_bytes
+        _check_binary_row(describe, row, word, buffer[numbers:start])
+        rows.add(row, word, buffer[numbers:start])
         if rows.is_full:
             return rows
     end, rest = buffer_offset + start, buffer[start:] or file.read(CHUNK_BYTES)

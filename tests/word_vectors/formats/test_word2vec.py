@@ -262,6 +262,24 @@ def test_a_binary_file_without_newlines_with_a_blank_in_a_word_is_refused(tmp_pa
             WordVectors.load_word2vec_format(tmp_path / "v", binary=True)
 
 
+@pytest.mark.parametrize("word", ["a b", "vitamin c", "a  b", "x ", " x", "ice cream", "one two three"])
+@pytest.mark.parametrize("limit", [None, 2])
+def test_numbers_that_begin_with_the_rest_of_a_word_are_never_read(tmp_path, word, limit):
+    rng = np.random.default_rng(0)
+    for _ in range(50):  # what stands before the next word is printable in some of them
+        vectors = rng.normal(0, 0.5, (4, 50)).astype("<f4")
+        (tmp_path / "v").write_bytes(with_blank(["the", word, "bread", "of"], vectors, b""))
+        with pytest.raises(ValueError, match=r"row [23] at byte .*a word with a blank in it"):
+            WordVectors.load_word2vec_format(tmp_path / "v", binary=True, limit=limit)
+
+
+def test_numbers_of_any_size_are_read_from_a_binary_file(tmp_path):
+    vectors = np.random.default_rng(0).uniform(1e20, 1e38, (9, 50)).astype("<f4")
+    vectors.view(np.uint8)[:, 0] = ord(" ")
+    WordVectors(list("abcdefghi"), vectors).save_word2vec_format(tmp_path / "v", binary=True)
+    assert (WordVectors.load_word2vec_format(tmp_path / "v", binary=True).vectors == vectors).all()
+
+
 @pytest.mark.parametrize("newlines", [(1, 0, 1, 1), (0, 1, 1, 1), (1, 1, 0, 1), (0, 0, 1, 0)])
 def test_newlines_after_some_rows_of_a_binary_file_alone_are_an_error(tmp_path, newlines):
     rows = [b"%c " % word + ROW + b"\n" * n for word, n in zip(b"abcd", newlines, strict=True)]
