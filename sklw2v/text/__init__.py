@@ -11,6 +11,7 @@ from sklw2v.text._analysis import (
 )
 from sklw2v.text._line_documents import LineDocuments
 from sklw2v.text._phrases import PhraseTransformer
+from sklw2v.text._tables import TakesTables
 from sklw2v.text._token_ids import Documents, TokenIds, encode
 from sklw2v.text._vocabulary import (
     Vocabulary,
@@ -26,6 +27,7 @@ __all__ = [
     "Documents",
     "LineDocuments",
     "PhraseTransformer",
+    "TakesTables",
     "TokenIds",
     "Vocabulary",
     "check_documents",

@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.text._analysis import check_text_parameters, describe, make_analyzer, text_parameters, tokenized
 from sklw2v.text._phrase_candidates import count_candidates
+from sklw2v.text._tables import TakesTables
 from sklw2v.text._token_ids import encode
 from sklw2v.utils import SavedState, check_finite
 
@@ -26,7 +27,7 @@ ENGLISH_CONNECTOR_WORDS = frozenset(
 
 
 # A checker that cannot see into scikit-learn knows of no arguments of its base classes.
-class PhraseTransformer(SavedState, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
+class PhraseTransformer(TakesTables, SavedState, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[call-arg]
     """Join words that form a phrase, as ``new york`` to ``new_york``, ahead of a `SkipGramVectorizer`.
 
     Words a, b are a phrase if ``N (n_ab - min_count) / (n_a n_b) > threshold``, where n_a and n_b count the words and
@@ -190,19 +191,6 @@ analyzer
         """Set parameters, as any estimator; those of text and `delimiter` hold for the next document."""
         self._analyze = None
         return super().set_params(**params)
-
-    def set_output(self, *, transform: Any = None) -> "PhraseTransformer":
-        """Do nothing: tokens fill no table of numbers. So a pipeline's `set_output` reaches its other steps.
-
-        Parameters
-        ----------
-        transform : ignored
-
-        Returns
-        -------
-        PhraseTransformer
-        """
-        return self
 
     def get_feature_names_out(self, input_features: ArrayLike | None = None) -> np.ndarray:
         """The name of the one column of documents, unchanged. So pipelines and `ColumnTransformer` can name features.

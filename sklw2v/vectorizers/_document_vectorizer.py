@@ -7,14 +7,20 @@ from typing import Any, TypeVar
 
 import numpy as np
 from scipy.sparse import csr_array
-from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from sklw2v.losses import LOSSES
 from sklw2v.pooling import POOLINGS, check_features, pooled_vectors, training_features
-from sklw2v.text import check_text_parameters, count_vectorizer, encode, make_analyzer, text_parameters
+from sklw2v.text import (
+    TakesTables,
+    check_text_parameters,
+    count_vectorizer,
+    encode,
+    make_analyzer,
+    text_parameters,
+)
 from sklw2v.utils import SavedState
 from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 
@@ -35,7 +41,7 @@ def _keeping_index(method):
     return with_index
 
 
-class DocumentVectorizer(SavedState, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class DocumentVectorizer(TakesTables, SavedState, ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """The vectorizers' common part: not an estimator of its own.
 
     A subclass has the text parameters, `pooling`, `norm` and `oov`, and sets in `fit` the attributes `vocabulary_`,
@@ -43,7 +49,6 @@ class DocumentVectorizer(SavedState, ClassNamePrefixFeaturesOutMixin, Transforme
     """
 
     __single_column_transformer__ = True  # skrub gives such a transformer one column of a table at a time
-    _output: str | None = None
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)  # which makes frames of what these return
@@ -62,34 +67,6 @@ class DocumentVectorizer(SavedState, ClassNamePrefixFeaturesOutMixin, Transforme
         for registry in (LOSSES, POOLINGS):
             registry.check_nested(params, params.get(registry.parameter, getattr(self, registry.parameter, None)))
         return super().set_params(**params)
-
-    def set_output(self: Vectorizer, *, transform: str | None = None) -> Vectorizer:
-        """Set what `transform` and `fit_transform` return; in tables a missing text is an empty one.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None
-            An array, or a frame with the index of X if that is a column of a frame. None changes nothing.
-
-        Returns
-        -------
-        DocumentVectorizer
-        """
-        super().set_output(transform=transform)
-        self._output = self._output if transform is None else transform
-        return self
-
-    def __sklearn_clone__(self):
-        copy = super().__sklearn_clone__()
-        if self._output is not None:
-            copy._output = self._output
-        return copy
-
-    @property
-    def _is_in_table(self):
-        """Whether documents are a column of a table: where output is set to frames, as skrub does."""
-        output = get_config()["transform_output"] if self._output is None else self._output
-        return output != "default"
 
     def build_preprocessor(self) -> Callable[[str], str]:
         """The function that lower-cases text and strips accents, as the parameters say.

@@ -64,7 +64,8 @@ def hash_value(name, value):
 
     That is its code, the defaults of its parameters, what it has from the functions around it (its closure), what it
     wraps or is bound to, and the state of an instance with ``__call__``; and so on for the functions among these. Not
-    seen are globals and attributes of classes that the code reads, nor what it calls by a global name or as a method.
+    seen are globals, and attributes of classes and functions, that the code reads, nor what it calls by a global name
+    or as a method.
 
     Parameters
     ----------

@@ -154,5 +154,5 @@ def check_n_components(n_components, n_words):
     if n_components > n_words:
         warnings.warn(
             f"n_components={n_components} is more than the {n_words} words of the vocabulary. The vectors get this "
-            "length all the same; what the SVD cannot fill starts at random."
+            "length all the same, and components beyond start at random; fewer would tell as much."
         )

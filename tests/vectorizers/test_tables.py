@@ -11,7 +11,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
+from sklw2v import PhraseTransformer, PretrainedVectorizer, SkipGramVectorizer, WordVectors
 from tests.corpora import DOCUMENTS, small
 
 FRAME = pd.DataFrame({"text": DOCUMENTS, "number": range(6)}, index=[5, 4, 3, 2, 1, 0])
@@ -37,6 +37,20 @@ def test_in_a_table_a_missing_text_is_an_empty_one(output, missing):
     assert_array_equal(np.asarray(words.fit_transform(FORMS[output](texts))), expected)
     with config_context(transform_output=output):
         assert_array_equal(np.asarray(small().fit_transform(texts)), expected)
+
+
+@pytest.mark.parametrize("output", list(FORMS))
+def test_in_a_table_phrases_take_missing_texts_too(output):
+    texts = ["new york", None, "york and new york"]
+    pipeline = make_pipeline(
+        PhraseTransformer(min_count=0, threshold=0.5), small(analyzer="passthrough", n_components=1)
+    )
+    expected = pipeline.fit_transform(["new york", "", "york and new york"])
+    for step in (pipeline, clone(pipeline)):
+        step.set_output(transform=output)
+        assert_array_equal(np.asarray(clone(step).fit_transform(FORMS[output](texts))), expected)
+    with pytest.raises(TypeError, match="X: document 1: expected str or bytes, got NoneType None, a missing value"):
+        PhraseTransformer().fit(texts)
 
 
 @pytest.mark.parametrize("missing", MISSING)
