@@ -61,7 +61,7 @@ def _no_prefetch(array, index):
     """In place of `_prefetch` where nothing is compiled."""
 
 
-prefetch = _no_prefetch if config.DISABLE_JIT else _prefetch
+prefetch = _no_prefetch if config.DISABLE_JIT else _prefetch  # type: ignore[attr-defined]
 
 
 @compiled()
