@@ -297,10 +297,12 @@ def test_what_is_no_file_of_vectors_is_told(tmp_path, capsys):
     assert "a pickle, such as gensim's save writes" in message
 
 
-def test_neighbors_of_a_pipe_are_those_of_its_text(vectors, tmp_path, capsys):
+@pytest.mark.parametrize("options", [[], ["--binary"]])
+def test_neighbors_of_a_pipe_are_those_of_the_format_that_is_named(options, vectors, tmp_path, capsys):
+    WordVectors.load_word2vec_format(vectors).save_word2vec_format(tmp_path / "v", binary=bool(options))
     os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(vectors.read_bytes()))
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes((tmp_path / "v").read_bytes()))
     writer.start()
-    assert main(["neighbors", str(tmp_path / "pipe"), "-n", "1", "king"]) == 0
+    assert main(["neighbors", str(tmp_path / "pipe"), *options, "-n", "1", "king"]) == 0
     writer.join()
     assert capsys.readouterr().out == "king\n  man   0.894\n"
