@@ -126,12 +126,12 @@ def replacing(path):
     target = os.path.realpath(name)  # a symbolic link keeps pointing where it does
     is_there = os.path.exists(target)
     if is_there and not os.path.isfile(target):  # a pipe or a device cannot be replaced
-        with open(target, "wb") as file:
+        with _naming(name), open(target, "wb") as file:
             yield file
         return
     temporary = os.path.join(os.path.dirname(target), f"sklw2v-{secrets.token_hex(8)}.tmp")
     try:
-        with open(temporary, "xb") as raw:
+        with _naming(name), open(temporary, "xb") as raw:
             if name.endswith(".gz"):
                 # No name and no time in the header: the same vectors give the same bytes. Level 1 makes 48% of
                 # text vectors, level 6 44% in seven times the time.
@@ -145,4 +145,15 @@ def replacing(path):
     except BaseException:
         if os.path.exists(temporary):
             os.remove(temporary)
+        raise
+
+
+@contextmanager
+def _naming(name):
+    """Let an OSError of writing, such as that of a full disk, name the file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = name
         raise

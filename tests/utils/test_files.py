@@ -44,3 +44,15 @@ def test_names_of_up_to_255_bytes_are_written(tmp_path, name):
     write(tmp_path / name)
     write(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_an_error_of_writing_names_the_file():
+    with pytest.raises(OSError, match=r"No space left on device: '/dev/full'$"):
+        write("/dev/full")
+
+
+def test_an_error_of_writing_names_the_file_and_leaves_nothing(tmp_path):
+    with pytest.raises(OSError, match=r"No space left on device: '.*v'$"), replacing(tmp_path / "v"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
