@@ -28,7 +28,7 @@ def reading(path):
     name = os.fsdecode(path)
     _check_ending(name)
     with open(name, "rb") as raw:
-        if not name.endswith(".gz"):
+        if not has_ending(name, ".gz"):
             yield raw
             return
         try:
@@ -41,9 +41,14 @@ def reading(path):
             raise ValueError(f"{name} is not a complete gzip file: {error}") from error
 
 
+def has_ending(name, *endings):
+    """Whether the name of a file ends in one of these, in upper or lower case."""
+    return name.lower().endswith(endings)
+
+
 def _check_ending(name):
     """Raise a ValueError for a name that promises a compression which is not done."""
-    if name.endswith((".xz", ".bz2", ".zst", ".zip")):
+    if has_ending(name, ".xz", ".bz2", ".zst", ".zip"):
         raise ValueError(f"{name}: expected a name that ends in .gz, or one of a file that is not compressed")
 
 
@@ -132,7 +137,7 @@ def replacing(path):
     temporary = os.path.join(os.path.dirname(target), f"sklw2v-{secrets.token_hex(8)}.tmp")
     try:
         with _naming(name), open(temporary, "xb") as raw:
-            if name.endswith(".gz"):
+            if has_ending(name, ".gz"):
                 # No name and no time in the header: the same vectors give the same bytes. Level 1 makes 48% of
                 # text vectors, level 6 44% in seven times the time.
                 with gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw, mtime=0) as file:

@@ -7,6 +7,7 @@ import zlib
 from codecs import BOM_UTF8
 from contextlib import contextmanager
 
+from sklw2v.utils import has_ending
 from sklw2v.word_vectors.formats._rows import HEADER_BYTES, count_numbers, is_number, read_header, split_word
 
 TEXT, BINARY, GLOVE, NPZ = "word2vec text", "word2vec binary", "GloVe", "npz"
@@ -52,7 +53,7 @@ def file_kind(path):
     name = os.fsdecode(path)
     with open(name, "rb") as raw:
         kind = kind_of(raw.read(START_BYTES))
-        if kind != "gzip" or not name.endswith(".gz"):
+        if kind != "gzip" or not has_ending(name, ".gz"):
             return kind
         raw.seek(0)
         try:

@@ -16,7 +16,7 @@ from numbers import Integral
 
 import numpy as np
 
-from sklw2v.utils import CHUNK_BYTES, EXPANSION, expansion_limit, replacing
+from sklw2v.utils import CHUNK_BYTES, EXPANSION, expansion_limit, has_ending, replacing
 from sklw2v.word_vectors.formats._kinds import NPZ, telling_kind
 from sklw2v.word_vectors.formats._rows import (
     N_COMPONENTS,
@@ -71,7 +71,7 @@ def write_npz_format(path, words, vectors, counts=None):
 
 
 def _check_name(name):
-    if name.endswith(".gz"):
+    if has_ending(name, ".gz"):
         raise ValueError(f"{name}: expected a name that does not end in .gz; .npz files are compressed")
 
 
