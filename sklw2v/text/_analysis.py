@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.utils import check_choices, is_missing
+from sklw2v.utils import check_choices, has_one_dimension, is_missing
 
 CHOICES = {
     "input": ("content", "filename", "file"),
@@ -80,6 +80,8 @@ def _check_stop_words(stop_words):
     if is_known and not isinstance(stop_words, str | None):
         if isinstance(stop_words, Iterator):
             raise TypeError(f"stop_words={stop_words!r}: expected words that can be read again, such as a list.")
+        if not has_one_dimension(stop_words):
+            raise ValueError(f"stop_words: expected words in one dimension, got {describe(stop_words)}.")
         for word in stop_words:
             if not isinstance(word, str):
                 raise TypeError(f"stop_words: expected words that are strings, got {describe(word)}.")

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from sklw2v.text._analysis import check_text_parameters, describe, make_analyzer, text_parameters, tokenized
 from sklw2v.text._phrase_candidates import count_candidates
 from sklw2v.text._token_ids import encode
-from sklw2v.utils import SavedState, check_finite
+from sklw2v.utils import SavedState, check_finite, has_one_dimension
 
 if TYPE_CHECKING:
     import pandas
@@ -318,7 +318,7 @@ def _check_connector_words(connector_words):
         if connector_words != "english":
             raise ValueError(f"connector_words={connector_words!r}: {expected}.")
         return ENGLISH_CONNECTOR_WORDS
-    is_flat = len(getattr(connector_words, "shape", (0,))) == 1
+    is_flat = has_one_dimension(connector_words)
     if isinstance(connector_words, bytes | Iterator) or not isinstance(connector_words, Iterable) or not is_flat:
         advice = ", as each fit needs them" if isinstance(connector_words, Iterator) else ""
         raise TypeError(f"connector_words: {expected}{advice}, got {describe(connector_words)}.")

@@ -9,7 +9,7 @@ import numpy as np
 
 from sklw2v.text._analysis import describe
 from sklw2v.text._token_ids import UNKNOWN
-from sklw2v.utils import check_words
+from sklw2v.utils import check_words, has_one_dimension
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ def check_vocabulary(vocabulary):
     """Validate a vocabulary given by the user; return it as a dict from word to row."""
     if isinstance(vocabulary, str | bytes):
         raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
+    if not has_one_dimension(vocabulary):
+        raise ValueError(f"vocabulary: expected words in one dimension, got {describe(vocabulary)}.")
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(vocabulary, pandas.Series) and _are_rows(vocabulary):
         vocabulary = vocabulary.to_dict()
@@ -53,10 +55,13 @@ def check_vocabulary(vocabulary):
             )
         mapping = {word: int(row) for word, row in vocabulary.items()}
     elif isinstance(vocabulary, Iterable):
-        words = list(vocabulary)
+        words = vocabulary.tolist() if isinstance(vocabulary, np.ndarray) else list(vocabulary)
         if isinstance(vocabulary, set | frozenset):
             words.sort(key=_order_key(words))
-        mapping = {word: row for row, word in enumerate(words)}
+        try:
+            mapping = {word: row for row, word in enumerate(words)}
+        except TypeError as error:
+            raise TypeError(f"vocabulary: expected hashable words: {error}.") from error
         if len(mapping) < len(words):
             seen = set()
             duplicate = next(word for word in words if word in seen or seen.add(word))

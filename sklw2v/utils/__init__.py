@@ -1,7 +1,14 @@
 """What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
 
 from sklw2v.utils._blas import one_blas_thread
-from sklw2v.utils._checks import check_choices, check_finite, check_n_jobs, check_words, is_missing
+from sklw2v.utils._checks import (
+    check_choices,
+    check_finite,
+    check_n_jobs,
+    check_words,
+    has_one_dimension,
+    is_missing,
+)
 from sklw2v.utils._compiled import SOURCES, compiled, compiled_part, not_compiled
 from sklw2v.utils._cosines import (
     cosines,
@@ -46,6 +53,7 @@ __all__ = [
     "float32_cosines",
     "float32_error",
     "has_ending",
+    "has_one_dimension",
     "in_blocks",
     "is_missing",
     "n_threads",

@@ -41,6 +41,11 @@ def check_words(words, name):
             )
 
 
+def has_one_dimension(values):
+    """Whether values are of one dimension, or do not tell of any: a frame would give its columns instead."""
+    return len(getattr(values, "shape", (0,))) == 1
+
+
 def is_missing(value):
     """Whether a value stands for a missing one: None, NaN, pandas' NA and NaT, or a tuple that has one of these."""
     if value is None:

@@ -277,7 +277,17 @@ def test_stop_words_are_any_words(kind):
     assert make_analyzer(**text_parameters(estimator))("the red fox") == ["red"]
 
 
-@pytest.mark.parametrize("stop_words, error", [(iter(["a"]), TypeError), ([1], TypeError), (["a", None], TypeError)])
+@pytest.mark.parametrize(
+    "stop_words, error",
+    [
+        (iter(["a"]), TypeError),
+        ([1], TypeError),
+        (["a", None], TypeError),
+        (np.array("a"), ValueError),
+        (np.array([["a", "b"]]), ValueError),
+        (pd.DataFrame({"word": ["a", "b"]}), ValueError),  # which would give the names of its columns
+    ],
+)
 def test_stop_words_that_are_no_words_are_an_error(stop_words, error):
     with pytest.raises(error, match="stop_words"):
         check_text_parameters(small_parameters(stop_words=stop_words))

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -181,6 +182,7 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
     checked = check_vocabulary(vocabulary)
     assert checked == expected
     assert all(type(row) is int for row in checked.values())
+    assert all(type(word) in (str, int) for word in checked)
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,10 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
         ([], ValueError, "at least one word"),
         (set(), ValueError, "at least one word"),
         (3, TypeError, "got int 3"),
+        (np.array("a"), ValueError, "one dimension, got ndarray array"),
+        (np.array([["a", "b"]]), ValueError, "one dimension, got ndarray array"),
+        (pd.DataFrame({"word": ["a", "b"]}), ValueError, "one dimension, got DataFrame"),
+        ([["a", "b"]], TypeError, "hashable words: "),
     ],
 )
 def test_a_bad_vocabulary_is_an_error(vocabulary, error, message):
