@@ -7,7 +7,7 @@ from sklw2v.text._analysis import (
     make_analyzer,
     text_parameters,
     tokenized,
-    warn_of_other_spellings,
+    warn_of_lost_words,
 )
 from sklw2v.text._line_documents import LineDocuments
 from sklw2v.text._phrases import PhraseTransformer
@@ -40,6 +40,6 @@ __all__ = [
     "prune",
     "text_parameters",
     "tokenized",
-    "warn_of_other_spellings",
+    "warn_of_lost_words",
     "with_dropped",
 ]

@@ -115,8 +115,11 @@ def count_vectorizer(stop_words=None, **parameters):
     return CountVectorizer(stop_words=stop_words, **parameters)
 
 
-def warn_of_other_spellings(estimator, name, words):
-    """Warn of words that no token ever is, since text is lower-cased, or loses its accents, before it is cut.
+def warn_of_lost_words(estimator, name, words):
+    """Warn of words that no token ever is.
+
+    These are words that are no strings, where documents are texts; and words in another spelling, since text is
+    lower-cased, or loses its accents, before it is cut.
 
     Parameters
     ----------
@@ -125,7 +128,16 @@ def warn_of_other_spellings(estimator, name, words):
         Where the words come from, for the message.
     words : collection of words, with a quick ``in``
     """
-    if callable(estimator.analyzer) or estimator.analyzer == "passthrough" or estimator.preprocessor is not None:
+    is_custom = callable(estimator.analyzer)
+    if not is_custom and estimator.analyzer == "passthrough":
+        return
+    others = [] if set(map(type, words)) == {str} else [word for word in words if not isinstance(word, str)]
+    if others:
+        warnings.warn(
+            f"{name}: {len(others):,} of {len(words):,} words, such as {others[0]!r}, are never found in documents, "
+            "whose tokens are strings; analyzer='passthrough' takes sequences of other tokens."
+        )
+    if is_custom or estimator.preprocessor is not None:
         return
     spell = count_vectorizer(lowercase=estimator.lowercase, strip_accents=estimator.strip_accents).build_preprocessor()
     lost = [w for w in words if isinstance(w, str) and (spelled := spell(w)) != w and spelled not in words]
