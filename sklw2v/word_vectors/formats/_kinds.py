@@ -73,6 +73,8 @@ def kind_of(start):
     if header is not None and not rest.strip():
         return TEXT if header[0] == 0 else None  # without words word2vec's two formats are the same
     kind = _kind_after_header(header[1], rest) if header else None
+    if kind is None and header is not None and len(rest.partition(b"\n")[0].split()) > 2:
+        return None  # a row of word2vec's with a fault, of which but the last number may be left
     return kind or (GLOVE if _are_glove_rows(first, rest) else None)
 
 

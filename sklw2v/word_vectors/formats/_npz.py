@@ -133,8 +133,8 @@ def read_npz_format(path, limit=None):
     """
     check_limit(limit)
     name = os.fsdecode(path)
-    _check_name(name)
     with telling_kind(path, NPZ, "zip"), open(name, "rb") as raw:
+        _check_name(name)
         try:
             with zipfile.ZipFile(raw) as archive:
                 words, vectors, counts = _read_arrays(archive, name, limit, expansion_limit(raw))
