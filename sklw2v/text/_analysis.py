@@ -33,6 +33,11 @@ EXPECTED = {
     "filename": "input='filename' expected a path",
     "file": "input='file' expected an open file",
 }
+ADVICE = {  # on missing documents
+    "content": "fillna('') makes missing text empty",
+    "filename": "leave it out",
+    "file": "leave it out",
+}
 SEQUENCE_EXPECTED = "analyzer='passthrough' expected a sequence of tokens"
 DEFAULT_PATTERN = r"(?u)\b\w\w+\b"
 BYTE_ORDER_MARK = "\ufeff"
@@ -56,6 +61,12 @@ def check_text_parameters(estimator, warn=True):
         raise ValueError(
             f"analyzer={estimator.analyzer!r}: expected 'word', 'char', 'char_wb', 'passthrough' or a callable."
         )
+    try:
+        "".encode(estimator.encoding)
+    except (LookupError, TypeError) as error:
+        raise ValueError(
+            f"encoding={estimator.encoding!r}: expected the name of a text encoding, such as 'utf-8' or 'latin-1'."
+        ) from error
     for name in ("preprocessor", "tokenizer"):
         value = getattr(estimator, name)
         if value is not None and not callable(value):
@@ -197,7 +208,7 @@ def make_analyzer(analyzer, missing_is_empty=False, **text_parameters):
         lambda document: analyze(read(document)),
         missing_is_empty,
         EXPECTED[text_parameters["input"]],
-        "fillna('') makes missing text empty",
+        ADVICE[text_parameters["input"]],
         reads_files=text_parameters["input"] == "file",
     )
 

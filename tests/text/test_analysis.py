@@ -181,6 +181,9 @@ def test_a_missing_document_is_an_error_that_names_fillna_or_is_empty(missing):
         encode_text(pd.Series([missing, "a"], dtype=object))
     with pytest.raises(TypeError, match=r"X: document 0: analyzer='passthrough' expected .*an empty list"):
         encode_sequences([missing])
+    for kind in ("filename", "file"):  # an empty text is neither
+        with pytest.raises(TypeError, match=r"X: document 0: input='file.* a missing value; leave it out$"):
+            encode_text([missing], input=kind)
 
 
 @pytest.mark.parametrize(
