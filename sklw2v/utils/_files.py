@@ -99,6 +99,8 @@ def numbered_lines(file, name, first=1):
 def check_writable(path):
     """Raise an OSError or ValueError if `replacing` could not write at `path`, before hours of work are lost."""
     name = os.fsdecode(path)
+    if not name:  # which would be the current directory
+        raise ValueError("expected the name of a file to write, got ''")
     _check_ending(name)
     target = os.path.realpath(name)
     if os.path.isdir(target):

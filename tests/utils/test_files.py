@@ -17,6 +17,8 @@ def write(path):
 def test_where_no_file_can_be_written_is_told_before_anything_is(tmp_path, attempt):
     with pytest.raises(IsADirectoryError, match="expected a file to write, got a directory"):
         attempt(tmp_path)
+    with pytest.raises(ValueError, match="expected the name of a file to write, got ''"):
+        attempt("")
     with pytest.raises(FileNotFoundError, match=r"the directory of the file does not exist: '.*absent/v'$"):
         attempt(tmp_path / "absent" / "v")
     with pytest.raises(ValueError, match=r"v\.txt\.zst: expected a name that ends in \.gz"):
