@@ -7,7 +7,7 @@ import time
 
 from sklw2v import LineDocuments, SkipGramVectorizer, WordVectors
 from sklw2v.cli._demo import run
-from sklw2v.utils import check_n_jobs, check_writable
+from sklw2v.utils import check_n_jobs, check_writable, has_ending
 from sklw2v.word_vectors import BINARY, GLOVE, NPZ, TEXT, check_savable, file_kind
 
 
@@ -86,12 +86,11 @@ def _load(arguments):
 
 def _output_kind(path, is_binary):
     """The kind of a file by its name, and by whether the binary format is asked for."""
-    name = path.removesuffix(".gz")
-    if not name.endswith(".npz"):
-        return BINARY if is_binary or name.endswith(".bin") else TEXT
+    if not has_ending(path, ".npz", ".npz.gz"):
+        return BINARY if is_binary or has_ending(path, ".bin", ".bin.gz") else TEXT
     if is_binary:
         raise ValueError(f"{path}: --binary is for word2vec's format, which has no files that end in .npz")
-    if name != path:
+    if has_ending(path, ".gz"):
         raise ValueError(
             f"{path}: expected a name that ends in .npz, without .gz; such files are compressed as they are"
         )

@@ -1,15 +1,13 @@
 """Documents to token ids."""
 
-from sklw2v.text._analysis import (
-    check_documents,
+from sklw2v.text._analysis import check_documents, make_analyzer, tokenized
+from sklw2v.text._line_documents import LineDocuments
+from sklw2v.text._parameters import (
     check_text_parameters,
     count_vectorizer,
-    make_analyzer,
     text_parameters,
-    tokenized,
-    warn_of_other_spellings,
+    warn_of_lost_words,
 )
-from sklw2v.text._line_documents import LineDocuments
 from sklw2v.text._phrases import PhraseTransformer
 from sklw2v.text._tables import TakesTables
 from sklw2v.text._token_ids import Documents, TokenIds, encode
@@ -42,6 +40,6 @@ __all__ = [
     "prune",
     "text_parameters",
     "tokenized",
-    "warn_of_other_spellings",
+    "warn_of_lost_words",
     "with_dropped",
 ]

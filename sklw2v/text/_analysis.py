@@ -1,137 +1,27 @@
-"""What a document is and how it becomes tokens: the text parameters, which are those of `CountVectorizer`."""
+"""How a document becomes tokens: the function that the text parameters stand for, and what is no document."""
 
 import os
-import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, MappingView
 from contextlib import contextmanager
 
 import numpy as np
-from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.utils import check_choices, is_missing, python_values
+from sklw2v.text._parameters import count_vectorizer
+from sklw2v.utils import describe, has_one_dimension, is_missing, python_values
 
-CHOICES = {
-    "input": ("content", "filename", "file"),
-    "decode_error": ("strict", "ignore", "replace"),
-    "strip_accents": ("ascii", "unicode", None),
-}
-ANALYZERS = "word", "char", "char_wb", "passthrough"
-TEXT_PARAMETERS = (
-    "input",
-    "encoding",
-    "decode_error",
-    "strip_accents",
-    "lowercase",
-    "preprocessor",
-    "tokenizer",
-    "stop_words",
-    "token_pattern",
-)
 EXPECTED = {
     "content": "expected str or bytes",
     "filename": "input='filename' expected a path",
     "file": "input='file' expected an open file",
 }
+ADVICE = {  # on missing documents
+    "content": "fillna('') makes missing text empty",
+    "filename": "leave it out",
+    "file": "leave it out",
+}
 SEQUENCE_EXPECTED = "analyzer='passthrough' expected a sequence of tokens"
-DEFAULT_PATTERN = r"(?u)\b\w\w+\b"
 BYTE_ORDER_MARK = "\ufeff"
 PLAIN_TOKENS = {str, int, bool, bytes, np.str_, np.int64}  # which are never missing, nor made of something else
-
-
-def text_parameters(estimator):
-    """The parameters of `make_analyzer`, by name."""
-    parameters = {name: getattr(estimator, name) for name in ("analyzer", *TEXT_PARAMETERS)}
-    return parameters | {"missing_is_empty": getattr(estimator, "_is_in_table", False)}
-
-
-def check_text_parameters(estimator, warn=True):
-    """Raise a ValueError or TypeError for the first text parameter of an estimator that is not accepted.
-
-    With `warn` also warn, as scikit-learn does, of those out of force and of stop words that become other tokens.
-    """
-    takes_callable = {"strip_accents"} if callable(estimator.strip_accents) else set()
-    check_choices(estimator, {name: CHOICES[name] for name in CHOICES if name not in takes_callable})
-    if not (callable(estimator.analyzer) or estimator.analyzer in ANALYZERS):
-        raise ValueError(
-            f"analyzer={estimator.analyzer!r}: expected 'word', 'char', 'char_wb', 'passthrough' or a callable."
-        )
-    for name in ("preprocessor", "tokenizer"):
-        value = getattr(estimator, name)
-        if value is not None and not callable(value):
-            raise TypeError(f"{name}={value!r}: expected a callable or None.")
-    if estimator.analyzer == "word" and estimator.tokenizer is None:
-        try:
-            re.compile(estimator.token_pattern)
-        except (TypeError, re.error) as error:
-            pattern = estimator.token_pattern
-            raise ValueError(f"token_pattern={pattern!r}: expected a regular expression: {error}.") from error
-    _check_stop_words(estimator.stop_words)
-    if warn:
-        _warn_of_unused(estimator)
-        if estimator.analyzer == "word" and estimator.stop_words is not None:
-            count_vectorizer(**{name: getattr(estimator, name) for name in TEXT_PARAMETERS}).build_analyzer()
-
-
-def _check_stop_words(stop_words):
-    is_known = stop_words == "english" if isinstance(stop_words, str) else isinstance(stop_words, Iterable | None)
-    if not is_known:
-        raise ValueError(f"stop_words={stop_words!r}: expected 'english', a list of words or None.")
-    if is_known and not isinstance(stop_words, str | None):
-        if isinstance(stop_words, Iterator):
-            raise TypeError(f"stop_words={stop_words!r}: expected words that can be read again, such as a list.")
-        for word in stop_words:
-            if not isinstance(word, str):
-                raise TypeError(f"stop_words: expected words that are strings, got {describe(word)}.")
-
-
-def _warn_of_unused(estimator):
-    """Warn, as `CountVectorizer` does, of each text parameter that another one puts out of force."""
-    analyzer = estimator.analyzer
-    is_custom = callable(analyzer)
-    passes_through = not is_custom and analyzer == "passthrough"
-    pattern_is_set = estimator.token_pattern not in (None, DEFAULT_PATTERN)
-    unused = {}
-    if estimator.tokenizer is not None and estimator.token_pattern is not None:
-        unused["token_pattern"] = "'tokenizer' is not None; token_pattern=None says so"
-    if is_custom or analyzer != "word":
-        reason = "'analyzer' is callable" if is_custom else f"analyzer={analyzer!r}"
-        unused |= {name: reason for name in ("stop_words", "tokenizer") if getattr(estimator, name) is not None}
-        unused |= {"token_pattern": reason} if pattern_is_set else {}
-    if is_custom or passes_through:
-        unused |= {name: reason for name in ("preprocessor", "strip_accents") if getattr(estimator, name) is not None}
-    elif estimator.preprocessor is not None and estimator.strip_accents is not None:
-        unused["strip_accents"] = "'preprocessor' is not None"
-    for name, reason in unused.items():
-        warnings.warn(f"{name}={getattr(estimator, name)!r} will not be used, since {reason}.")
-
-
-def count_vectorizer(stop_words=None, **parameters):
-    """scikit-learn's vectorizer, which knows how to decode, to lower-case and to cut."""
-    if not isinstance(stop_words, str | None):
-        stop_words = frozenset(stop_words)  # it compares them with a string, to which an array gives many answers
-    return CountVectorizer(stop_words=stop_words, **parameters)
-
-
-def warn_of_other_spellings(estimator, name, words):
-    """Warn of words that no token ever is, since text is lower-cased, or loses its accents, before it is cut.
-
-    Parameters
-    ----------
-    estimator : object with the text parameters
-    name : str
-        Where the words come from, for the message.
-    words : collection of words, with a quick ``in``
-    """
-    if callable(estimator.analyzer) or estimator.analyzer == "passthrough" or estimator.preprocessor is not None:
-        return
-    spell = count_vectorizer(lowercase=estimator.lowercase, strip_accents=estimator.strip_accents).build_preprocessor()
-    lost = [w for w in words if isinstance(w, str) and (spelled := spell(w)) != w and spelled not in words]
-    if lost:
-        warnings.warn(
-            f"{name}: {len(lost):,} of {len(words):,} words, such as {lost[0]!r}, are never found in documents, whose "
-            f"text is changed first: lowercase={estimator.lowercase!r}, strip_accents={estimator.strip_accents!r}."
-        )
 
 
 @contextmanager
@@ -183,7 +73,7 @@ def make_analyzer(analyzer, missing_is_empty=False, **text_parameters):
         lambda document: analyze(read(document)),
         missing_is_empty,
         EXPECTED[text_parameters["input"]],
-        "fillna('') makes missing text empty",
+        ADVICE[text_parameters["input"]],
         reads_files=text_parameters["input"] == "file",
     )
 
@@ -333,9 +223,8 @@ def _sequence(document):
     """The tokens of a document that is a sequence of them; a missing one is an error."""
     if isinstance(document, str | bytes | bytearray) or not isinstance(document, Iterable):
         raise TypeError(f"{SEQUENCE_EXPECTED}, got {describe(document)}")
-    shape = getattr(document, "shape", (0,))
-    if len(shape) != 1:  # a frame iterates over the names of its columns
-        raise TypeError(f"{SEQUENCE_EXPECTED}, got a {type(document).__name__} of shape {tuple(shape)}")
+    if not has_one_dimension(document):  # a frame iterates over the names of its columns
+        raise TypeError(f"{SEQUENCE_EXPECTED}, got a {type(document).__name__} of shape {tuple(document.shape)}")
     if isinstance(document, set | frozenset | Mapping):
         raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {describe(document)}")
     if isinstance(document, np.ndarray) and document.dtype.kind in "iufbUS" and document.ndim == 1:
@@ -349,11 +238,6 @@ def _sequence(document):
         if is_missing(token):
             raise ValueError(f"token {place} is missing: expected a hashable value, got {describe(token)}")
     return tokens
-
-
-def describe(value):
-    text = repr(value)
-    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
 
 
 def check_documents(X):

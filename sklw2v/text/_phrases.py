@@ -12,11 +12,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.text._analysis import check_text_parameters, describe, make_analyzer, text_parameters, tokenized
+from sklw2v.text._analysis import make_analyzer, tokenized
+from sklw2v.text._parameters import check_text_parameters, text_parameters
 from sklw2v.text._phrase_candidates import count_candidates
 from sklw2v.text._tables import TakesTables
 from sklw2v.text._token_ids import encode
-from sklw2v.utils import SavedState, check_finite
+from sklw2v.utils import SavedState, check_finite, describe, has_one_dimension
 
 if TYPE_CHECKING:
     import pandas
@@ -311,7 +312,7 @@ def _check_connector_words(connector_words):
         if connector_words != "english":
             raise ValueError(f"connector_words={connector_words!r}: {expected}.")
         return ENGLISH_CONNECTOR_WORDS
-    is_flat = len(getattr(connector_words, "shape", (0,))) == 1
+    is_flat = has_one_dimension(connector_words)
     if isinstance(connector_words, bytes | Iterator) or not isinstance(connector_words, Iterable) or not is_flat:
         advice = ", as each fit needs them" if isinstance(connector_words, Iterator) else ""
         raise TypeError(f"connector_words: {expected}{advice}, got {describe(connector_words)}.")

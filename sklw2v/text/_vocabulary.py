@@ -7,9 +7,8 @@ from numbers import Integral
 
 import numpy as np
 
-from sklw2v.text._analysis import describe
 from sklw2v.text._token_ids import UNKNOWN
-from sklw2v.utils import check_words, python_values
+from sklw2v.utils import check_words, describe, has_one_dimension, python_values
 
 
 @dataclass(frozen=True)
@@ -40,11 +39,10 @@ def check_vocabulary(vocabulary):
     """Validate a vocabulary given by the user; return it as a dict from word to row."""
     if isinstance(vocabulary, str | bytes):
         raise ValueError(f"vocabulary: expected a mapping or an iterable of words, got {describe(vocabulary)}.")
-    shape = getattr(vocabulary, "shape", (0,))
-    if len(shape) != 1:  # a frame iterates over the names of its columns
+    if not has_one_dimension(vocabulary):  # a frame iterates over the names of its columns
         raise ValueError(
             "vocabulary: expected a mapping or a 1-D iterable of words, "
-            f"got a {type(vocabulary).__name__} of shape {tuple(shape)}."
+            f"got a {type(vocabulary).__name__} of shape {tuple(vocabulary.shape)}."
         )
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(vocabulary, pandas.Series) and _are_rows(vocabulary):

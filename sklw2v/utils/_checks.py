@@ -42,8 +42,15 @@ def check_words(words, name):
 
 
 def python_values(values):
-    """Values in a list, those of pyarrow as values of Python: pyarrow's own are equal to no others."""
+    """Values in a list, those of NumPy's arrays and of pyarrow as Python's: pyarrow's own are equal to no others."""
+    if isinstance(values, np.ndarray):
+        return values.tolist()
     return [value.as_py() if hasattr(value, "as_py") else value for value in values]
+
+
+def has_one_dimension(values):
+    """Whether values are of one dimension, or do not tell of any: a frame would give its columns instead."""
+    return len(getattr(values, "shape", (0,))) == 1
 
 
 def is_missing(value):
@@ -58,3 +65,9 @@ def is_missing(value):
         return bool(value != value)
     except (TypeError, ValueError, ArithmeticError):  # of pandas' NA nothing is known, nor of Decimal's sNaN
         return type(value).__name__ == "NAType"
+
+
+def describe(value):
+    """The type of a value and its repr, cut short, for messages."""
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"

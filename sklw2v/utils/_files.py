@@ -28,7 +28,7 @@ def reading(path):
     name = os.fsdecode(path)
     _check_ending(name)
     with open(name, "rb") as raw:
-        if not name.endswith(".gz"):
+        if not has_ending(name, ".gz"):
             yield raw
             return
         try:
@@ -41,9 +41,14 @@ def reading(path):
             raise ValueError(f"{name} is not a complete gzip file: {error}") from error
 
 
+def has_ending(name, *endings):
+    """Whether the name of a file ends in one of these, in upper or lower case."""
+    return name.lower().endswith(endings)
+
+
 def _check_ending(name):
     """Raise a ValueError for a name that promises a compression which is not done."""
-    if name.endswith((".xz", ".bz2", ".zst", ".zip")):
+    if has_ending(name, ".xz", ".bz2", ".zst", ".zip"):
         raise ValueError(f"{name}: expected a name that ends in .gz, or one of a file that is not compressed")
 
 
@@ -94,6 +99,8 @@ def numbered_lines(file, name, first=1):
 def check_writable(path):
     """Raise an OSError or ValueError if `replacing` could not write at `path`, before hours of work are lost."""
     name = os.fsdecode(path)
+    if not name:  # which would be the current directory
+        raise ValueError("expected the name of a file to write, got ''")
     _check_ending(name)
     target = os.path.realpath(name)
     if os.path.isdir(target):
@@ -126,13 +133,13 @@ def replacing(path):
     target = os.path.realpath(name)  # a symbolic link keeps pointing where it does
     is_there = os.path.exists(target)
     if is_there and not os.path.isfile(target):  # a pipe or a device cannot be replaced
-        with open(target, "wb") as file:
+        with _naming(name), open(target, "wb") as file:
             yield file
         return
     temporary = os.path.join(os.path.dirname(target), f"sklw2v-{secrets.token_hex(8)}.tmp")
     try:
-        with open(temporary, "xb") as raw:
-            if name.endswith(".gz"):
+        with _naming(name), open(temporary, "xb") as raw:
+            if has_ending(name, ".gz"):
                 # No name and no time in the header: the same vectors give the same bytes. Level 1 makes 48% of
                 # text vectors, level 6 44% in seven times the time.
                 with gzip.GzipFile(filename="", mode="wb", compresslevel=1, fileobj=raw, mtime=0) as file:
@@ -145,4 +152,15 @@ def replacing(path):
     except BaseException:
         if os.path.exists(temporary):
             os.remove(temporary)
+        raise
+
+
+@contextmanager
+def _naming(name):
+    """Let an OSError of writing, such as that of a full disk, name the file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = name
         raise

@@ -24,7 +24,7 @@ from sklw2v.text import (
     make_analyzer,
     new_ids,
     text_parameters,
-    warn_of_other_spellings,
+    warn_of_lost_words,
 )
 from sklw2v.training import (
     EarlyStopping,
@@ -132,7 +132,7 @@ class Fit:
         self.n_jobs = n_threads(estimator.n_jobs)
         self.given_vocabulary = None if estimator.vocabulary is None else check_vocabulary(estimator.vocabulary)
         if self.given_vocabulary is not None:
-            warn_of_other_spellings(estimator, "vocabulary", self.given_vocabulary)
+            warn_of_lost_words(estimator, "vocabulary", self.given_vocabulary)
         self.window = estimator.window, estimator.window_weights
         self.text_parameters = text_parameters(estimator)
         self.is_in_table = estimator._is_in_table
@@ -321,7 +321,7 @@ class Fit:
         if known is not None or estimator.init == "random" or not counted.cooccurrence.matrix.nnz:
             start = make_start(rows, estimator.n_components, self.rng, known)
             if known is not None and known.parameter is not None:
-                warn_of_other_spellings(estimator, known.parameter, known.rows)
+                warn_of_lost_words(estimator, known.parameter, known.rows)
             return start
         n_components = estimator.n_components
         centers = stages.spectral_start(counted.cooccurrence.matrix, n_components, self._new_seed())

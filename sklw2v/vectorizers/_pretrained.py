@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from sklw2v.pooling import POOLINGS, fit_pooling, pooled_vectors
-from sklw2v.text import check_text_parameters, warn_of_other_spellings
+from sklw2v.text import check_text_parameters, warn_of_lost_words
 from sklw2v.utils import check_choices, check_n_jobs
 from sklw2v.vectorizers._document_vectorizer import DocumentVectorizer
 from sklw2v.vectorizers._parameters import CHOICES, check_labels, check_oov, check_sample_weight
@@ -144,7 +144,7 @@ analyzer
         word_vectors = _as_word_vectors(self.word_vectors)
         vocabulary = {word: row for row, word in enumerate(word_vectors.words)}
         check_oov(self.oov, word_vectors.words)
-        warn_of_other_spellings(self, "word_vectors", vocabulary)
+        warn_of_lost_words(self, "word_vectors", vocabulary)
         check_n_jobs(self.n_jobs)
         vectors = pooled_vectors(pooling, word_vectors.vectors)
         tokens = counts = weights = None

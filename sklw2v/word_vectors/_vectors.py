@@ -65,7 +65,7 @@ class WordVectors(SavedState):
     def __init__(self, words: Iterable[Hashable], vectors: ArrayLike, counts: ArrayLike | None = None) -> None:
         if isinstance(words, (str, bytes, Mapping, Set)):
             raise TypeError(f"words must be a sequence of tokens, got a {type(words).__name__}")
-        self.words: list[Any] = words.tolist() if isinstance(words, np.ndarray) else python_values(words)
+        self.words: list[Any] = python_values(words)
         check_words(self.words, "words")
         with np.errstate(over="ignore", invalid="ignore"):  # what does not fit float32 is not finite, and found below
             self.vectors = np.asarray(vectors, dtype=np.float32, order="C")  # (V, d)
@@ -136,6 +136,8 @@ class WordVectors(SavedState):
         ------
         KeyError
             If the word is unknown. The message names known words of a similar spelling.
+        TypeError
+            If it cannot be a word, as it is not hashable.
 
         Examples
         --------
@@ -144,8 +146,13 @@ class WordVectors(SavedState):
         >>> wv.get_index("queen")
         1
         """
-        if word in self._rows:
-            return self._rows[word]
+        try:
+            if word in self._rows:
+                return self._rows[word]
+        except TypeError as error:
+            raise TypeError(
+                f"expected a word, got {type(word).__name__} {word!r:.60}, which is not hashable"
+            ) from error
         message = f"unknown word {word!r}"
         if isinstance(word, str):
             rows = range(len(self)) if self.counts is None else np.argsort(self.counts, kind="stable")[::-1]

@@ -63,6 +63,14 @@ def test_binary_option_writes_the_binary_format(corpus, tmp_path):
     assert (tmp_path / "v").read_bytes() == (tmp_path / "v.bin").read_bytes() != (tmp_path / "v.txt").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["v.npz", "v.bin", "v.txt.gz", "v.bin.gz"])
+def test_endings_in_upper_case_are_those_in_lower_case(corpus, name, tmp_path):
+    main(["train", str(corpus), "-o", str(tmp_path / name), *SMALL])
+    main(["train", str(corpus), "-o", str(tmp_path / name.upper()), *SMALL])
+    assert (tmp_path / name).read_bytes() == (tmp_path / name.upper()).read_bytes()
+    assert main(["neighbors", str(tmp_path / name.upper()), "apple"]) == 0
+
+
 def test_quiet_training_prints_the_summary_alone(corpus, tmp_path, capsys):
     assert main(["train", str(corpus), "-o", str(tmp_path / "v.txt"), *SMALL, "--quiet"]) == 0
     captured = capsys.readouterr()
@@ -145,7 +153,7 @@ def test_output_is_checked_before_the_corpus_is_read(corpus, tmp_path, capsys, m
     assert (code, message) == (1, f"{tmp_path / 'missing' / 'v.txt'}: the directory of the file does not exist")
     code, message = error_of(capsys, "train", corpus, "-o", tmp_path)
     assert (code, message) == (1, f"{tmp_path}: expected a file to write, got a directory")
-    for ending in (".xz", ".bz2", ".zst", ".zip"):
+    for ending in (".xz", ".bz2", ".zst", ".zip", ".XZ"):
         code, message = error_of(capsys, "train", corpus, "-o", tmp_path / f"v.txt{ending}")
         assert code == 1
         assert "expected a name that ends in .gz, or one of a file that is not compressed" in message
@@ -297,10 +305,12 @@ def test_what_is_no_file_of_vectors_is_told(tmp_path, capsys):
     assert "a pickle, such as gensim's save writes" in message
 
 
-def test_neighbors_of_a_pipe_are_those_of_its_text(vectors, tmp_path, capsys):
+@pytest.mark.parametrize("options", [[], ["--binary"]])
+def test_neighbors_of_a_pipe_are_those_of_the_format_that_is_named(options, vectors, tmp_path, capsys):
+    WordVectors.load_word2vec_format(vectors).save_word2vec_format(tmp_path / "v", binary=bool(options))
     os.mkfifo(tmp_path / "pipe")
-    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(vectors.read_bytes()))
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes((tmp_path / "v").read_bytes()))
     writer.start()
-    assert main(["neighbors", str(tmp_path / "pipe"), "-n", "1", "king"]) == 0
+    assert main(["neighbors", str(tmp_path / "pipe"), *options, "-n", "1", "king"]) == 0
     writer.join()
     assert capsys.readouterr().out == "king\n  man   0.894\n"

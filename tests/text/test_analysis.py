@@ -11,7 +11,8 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import CountVectorizer
 
-from sklw2v.text._analysis import check_text_parameters, make_analyzer, text_parameters
+from sklw2v.text._analysis import make_analyzer
+from sklw2v.text._parameters import check_text_parameters, text_parameters
 from sklw2v.text._token_ids import encode
 from tests.text.corpora import TEXT, decode, encode_sequences, encode_text
 
@@ -215,6 +216,9 @@ def test_a_missing_document_is_an_error_that_names_fillna_or_is_empty(missing):
         encode_text(pd.Series([missing, "a"], dtype=object))
     with pytest.raises(TypeError, match=r"X: document 0: analyzer='passthrough' expected .*an empty list"):
         encode_sequences([missing])
+    for kind in ("filename", "file"):  # an empty text is neither
+        with pytest.raises(TypeError, match=r"X: document 0: input='file.* a missing value; leave it out$"):
+            encode_text([missing], input=kind)
 
 
 @pytest.mark.parametrize(
@@ -311,7 +315,17 @@ def test_stop_words_are_any_words(kind):
     assert make_analyzer(**text_parameters(estimator))("the red fox") == ["red"]
 
 
-@pytest.mark.parametrize("stop_words, error", [(iter(["a"]), TypeError), ([1], TypeError), (["a", None], TypeError)])
+@pytest.mark.parametrize(
+    "stop_words, error",
+    [
+        (iter(["a"]), TypeError),
+        ([1], TypeError),
+        (["a", None], TypeError),
+        (np.array("a"), ValueError),
+        (np.array([["a", "b"]]), ValueError),
+        (pd.DataFrame({"word": ["a", "b"]}), ValueError),  # which would give the names of its columns
+    ],
+)
 def test_stop_words_that_are_no_words_are_an_error(stop_words, error):
     with pytest.raises(error, match="stop_words"):
         check_text_parameters(small_parameters(stop_words=stop_words))

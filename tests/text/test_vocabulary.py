@@ -182,6 +182,7 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
     checked = check_vocabulary(vocabulary)
     assert checked == expected
     assert all(type(row) is int for row in checked.values())
+    assert all(type(word) in (str, int) for word in checked)
 
 
 def test_words_of_pyarrow_become_values_of_python():
@@ -211,6 +212,7 @@ def test_words_of_pyarrow_become_values_of_python():
         ({"a": None, "b": 0}, TypeError, "a mapping onto rows, which are numbers: .*NoneType"),
         (np.array([["a", "b"]]), ValueError, r"got a ndarray of shape \(1, 2\)"),
         (pd.DataFrame({"word": ["a", "b"]}), ValueError, r"got a DataFrame of shape \(2, 1\)"),
+        (np.array("a"), ValueError, r"got a ndarray of shape \(\)"),
     ],
 )
 def test_a_bad_vocabulary_is_an_error(vocabulary, error, message):

@@ -17,6 +17,8 @@ def write(path):
 def test_where_no_file_can_be_written_is_told_before_anything_is(tmp_path, attempt):
     with pytest.raises(IsADirectoryError, match="expected a file to write, got a directory"):
         attempt(tmp_path)
+    with pytest.raises(ValueError, match="expected the name of a file to write, got ''"):
+        attempt("")
     with pytest.raises(FileNotFoundError, match=r"the directory of the file does not exist: '.*absent/v'$"):
         attempt(tmp_path / "absent" / "v")
     with pytest.raises(ValueError, match=r"v\.txt\.zst: expected a name that ends in \.gz"):
@@ -44,3 +46,15 @@ def test_names_of_up_to_255_bytes_are_written(tmp_path, name):
     write(tmp_path / name)
     write(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+def test_an_error_of_writing_names_the_file():
+    with pytest.raises(OSError, match=r"No space left on device: '/dev/full'$"):
+        write("/dev/full")
+
+
+def test_an_error_of_writing_names_the_file_and_leaves_nothing(tmp_path):
+    with pytest.raises(OSError, match=r"No space left on device: '.*v'$"), replacing(tmp_path / "v"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []

@@ -66,6 +66,7 @@ BAD_PARAMETERS = [
     ("norm", ("max", 2), ValueError, "'l1', 'l2', None"),
     ("window_weights", ("triangular", None), ValueError, "'linear', 'uniform', 'harmonic'"),
     ("input", ("path", None), ValueError, "'content', 'filename', 'file'"),
+    ("encoding", ("utf-9", "hex", None, 5), ValueError, "expected the name of a text encoding"),
     ("decode_error", ("loose",), ValueError, "'strict', 'ignore', 'replace'"),
     ("strip_accents", ("latin",), ValueError, "'ascii', 'unicode', None"),
     ("analyzer", ("sentence", None, ["word"]), ValueError, "'word', 'char', 'char_wb', 'passthrough' or a callable"),

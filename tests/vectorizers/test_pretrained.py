@@ -492,6 +492,18 @@ def test_words_of_a_vocabulary_or_a_start_in_another_spelling_warn():
     small(init=start, n_components=2, analyzer=str.split).fit(texts)
 
 
+def test_words_that_are_no_strings_warn_where_documents_are_texts():
+    vectors = {b"tea": [1.0, 0.0], "milk": [0.0, 1.0], 7: [1.0, 1.0]}
+    for params in ({}, {"analyzer": str.split}, {"preprocessor": str}):
+        with pytest.warns(
+            UserWarning, match="^word_vectors: 2 of 3 words, such as b'tea', are never found in documents"
+        ):
+            assert PretrainedVectorizer(vectors, **params).fit_transform(["tea 7 milk"]).tolist() == [[0.0, 1.0]]
+    with pytest.warns(UserWarning, match="^vocabulary: 1 of 3 words, such as 7, are never found"):
+        small(vocabulary=["tea", "milk", 7], n_components=1).fit(["tea and milk"])
+    assert PretrainedVectorizer(vectors, analyzer="passthrough").fit_transform([[7, "milk"]]).tolist() == [[0.5, 1.0]]
+
+
 def test_words_in_the_spelling_of_tokens_do_not_warn():
     for params in ({"lowercase": False}, {"analyzer": "passthrough"}, {"analyzer": str.split}, {"preprocessor": str}):
         PretrainedVectorizer(WordVectors(["Paris"], [[1.0]]), **params).fit([])

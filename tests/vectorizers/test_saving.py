@@ -92,7 +92,10 @@ FITTED = {
     "phrases": (lambda: PhraseTransformer(min_count=0, threshold=0).fit(DOCUMENTS), DOCUMENTS),
     "no phrases": (lambda: PhraseTransformer(threshold=1e9).fit(DOCUMENTS), DOCUMENTS),
     "phrases of three": (with_a_phrase_of_three, DOCUMENTS),
-    "mapping": (lambda: PretrainedVectorizer({"tea": [1.0, 0.0], ("a", 1): [0.0, 1.0]}).fit([]), DOCUMENTS),
+    "mapping": (
+        lambda: PretrainedVectorizer({"tea": [1.0, 0.0], ("a", 1): [0.0, 1.0]}, analyzer="passthrough").fit([]),
+        [["tea", ("a", 1)], ["tea"]],
+    ),
     "word vectors": (lambda: PretrainedVectorizer(WordVectors(WORDS, np.eye(3)), oov="subword").fit([]), DOCUMENTS),
     "phrases as analyzer": (
         lambda: small(analyzer=PhraseTransformer(min_count=0, threshold=0).fit(DOCUMENTS).analyze).fit(DOCUMENTS),

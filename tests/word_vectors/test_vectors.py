@@ -88,6 +88,12 @@ def test_an_unknown_word_is_an_error_that_names_similar_spellings(family):
     assert "spelling" not in str(caught.value)
 
 
+@pytest.mark.parametrize("ask", [lambda wv, word: wv[[word]], lambda wv, word: wv.most_similar([word])])
+def test_what_cannot_be_a_word_is_an_error_that_shows_it(family, ask):
+    with pytest.raises(TypeError, match=r"expected a word, got list \['king', 0\.5\], which is not hashable"):
+        ask(family, ["king", 0.5])
+
+
 def test_at_most_three_spellings_are_named():
     wv = WordVectors(["cat1", "cat2", "cat3", "cat4", 7], np.eye(5))
     with pytest.raises(KeyError) as caught:

@@ -7,6 +7,7 @@ import zlib
 from codecs import BOM_UTF8
 from contextlib import contextmanager
 
+from sklw2v.utils import has_ending
 from sklw2v.word_vectors.formats._rows import HEADER_BYTES, count_numbers, is_number, read_header, split_word
 
 TEXT, BINARY, GLOVE, NPZ = "word2vec text", "word2vec binary", "GloVe", "npz"
@@ -52,7 +53,7 @@ def file_kind(path):
     name = os.fsdecode(path)
     with open(name, "rb") as raw:
         kind = kind_of(raw.read(START_BYTES))
-        if kind != "gzip" or not name.endswith(".gz"):
+        if kind != "gzip" or not has_ending(name, ".gz"):
             return kind
         raw.seek(0)
         try:
@@ -72,6 +73,8 @@ def kind_of(start):
     if header is not None and not rest.strip():
         return TEXT if header[0] == 0 else None  # without words word2vec's two formats are the same
     kind = _kind_after_header(header[1], rest) if header else None
+    if kind is None and header is not None and len(rest.partition(b"\n")[0].split()) > 2:
+        return None  # a row of word2vec's with a fault, of which but the last number may be left
     return kind or (GLOVE if _are_glove_rows(first, rest) else None)
 
 

@@ -16,7 +16,7 @@ from numbers import Integral
 
 import numpy as np
 
-from sklw2v.utils import CHUNK_BYTES, EXPANSION, expansion_limit, replacing
+from sklw2v.utils import CHUNK_BYTES, EXPANSION, expansion_limit, has_ending, replacing
 from sklw2v.word_vectors.formats._kinds import NPZ, telling_kind
 from sklw2v.word_vectors.formats._rows import (
     N_COMPONENTS,
@@ -71,7 +71,7 @@ def write_npz_format(path, words, vectors, counts=None):
 
 
 def _check_name(name):
-    if name.endswith(".gz"):
+    if has_ending(name, ".gz"):
         raise ValueError(f"{name}: expected a name that does not end in .gz; .npz files are compressed")
 
 
@@ -133,8 +133,8 @@ def read_npz_format(path, limit=None):
     """
     check_limit(limit)
     name = os.fsdecode(path)
-    _check_name(name)
     with telling_kind(path, NPZ, "zip"), open(name, "rb") as raw:
+        _check_name(name)
         try:
             with zipfile.ZipFile(raw) as archive:
                 words, vectors, counts = _read_arrays(archive, name, limit, expansion_limit(raw))

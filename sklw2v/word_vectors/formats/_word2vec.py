@@ -116,7 +116,8 @@ def read_word2vec_format(path, binary, options):
     name = os.fsdecode(path)
     with telling_kind(path, BINARY if binary else TEXT), reading(path) as file:
         start = file.peek(PEEK_BYTES)
-        line = file.readline(HEADER_BYTES).removeprefix(BOM_UTF8).rstrip()
+        first = file.readline(HEADER_BYTES)
+        line = first.removeprefix(BOM_UTF8).rstrip()
         check_line_end(line, f"{name}, line 1")
         header = read_header(line)
         if header is None:
@@ -127,9 +128,11 @@ def read_word2vec_format(path, binary, options):
             raise ValueError(f"{name}, line 1: expected up to {N_COMPONENTS:,} components, got {line[:60]!r}")
         if binary and header[0] and kind_of(start) == TEXT:  # rows of which might be read as rows that mean nothing
             raise ValueError(f"{name}: expected numbers in binary after the first word, got text")
-        read_rows, dtype = (_read_binary_rows, "<f4") if binary else (_read_text_rows, "f4")
-        rows = read_rows(file, name, *header, options)
-    return rows.words, rows.vectors(header[1], dtype)
+        if binary:
+            rows = _read_binary_rows(file, name, *header, options, len(first))
+        else:
+            rows = _read_text_rows(file, name, *header, options)
+    return rows.words, rows.vectors(header[1], "<f4" if binary else "f4")
 
 
 def _read_text_rows(file, name, n_words, n_components, options):
@@ -180,8 +183,8 @@ def _are_sensible(numbers):
     return len(values) > 0 and bool((np.abs(values) < SENSIBLE).all())
 
 
-def _read_binary_rows(file, name, n_words, n_components, options):
-    """The rows of a binary file past its header.
+def _read_binary_rows(file, name, n_words, n_components, options, offset):
+    """The rows of a binary file past its header, which is so many bytes long.
 
     The original program puts a newline after each row, gensim after none: in a file it is the same for all rows.
     """
@@ -192,7 +195,7 @@ def _read_binary_rows(file, name, n_words, n_components, options):
 
     rows = WordRows(describe, options, not_utf8=BLANK_IN_WORD)
     row_bytes, newline_between = 4 * n_components, False
-    buffer, start, buffer_offset = b"", 0, file.tell()
+    buffer, start, buffer_offset = b"", 0, offset  # not from the file, which may be a pipe
     for row in range(n_words):
         offsets.append(buffer_offset + start)
         blank = buffer.find(b" ", start)

@@ -63,6 +63,7 @@ def test_files_that_are_compressed_are_told_by_what_they_hold(tmp_path, kind):
         (b"0 3\n", "word2vec text"),
         (b"3 2\n", None),
         (b"2 2\na 1 x\nb 3 4\n", None),
+        (b"2 2\na 1,5 2\nb 3 4\n", None),
         (b"2 2\na\t1\t2\nb\t3\t4\n", "word2vec text"),
         (b"\xef\xbb\xbf2 2\r\na 1 2\r\n", "word2vec text"),
         (b"2 2\na 1 2", "word2vec text"),
@@ -123,6 +124,12 @@ def test_a_file_that_only_its_name_says_is_compressed_is_told(tmp_path):
     (tmp_path / "v").rename(tmp_path / "v.gz")
     with pytest.raises(ValueError, match=r"not a complete gzip file.*looks like GloVe's format"):
         WordVectors.load_word2vec_format(tmp_path / "v.gz")
+
+
+def test_a_name_that_no_npz_file_has_does_not_hide_what_reads_the_file(tmp_path):
+    WordVectors(["a"], [[1, 2]]).save_glove_format(tmp_path / "v.gz")
+    with pytest.raises(ValueError, match=r"does not end in \.gz.*looks like GloVe's format"):
+        WordVectors.load_npz(tmp_path / "v.gz")
 
 
 def test_what_is_wrong_with_a_file_of_the_right_kind_is_all_that_is_said(tmp_path):
