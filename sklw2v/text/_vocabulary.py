@@ -82,10 +82,11 @@ def check_vocabulary(vocabulary):
 
 def _are_rows(series):
     """Whether a pandas Series gives rows for the words of its index, and not words."""
-    n_words = len(series)
-    if series.dtype.kind not in "iu" or sorted(series) != list(range(n_words)):
+    if series.dtype.kind not in "iuf" or not len(series):
         return False
-    return series.index.tolist() != list(range(n_words))
+    rows = list(range(len(series)))
+    words = series.index.tolist()
+    return all(isinstance(word, str) for word in words) or (sorted(series) == rows and words != rows)
 
 
 def _order_key(words):

@@ -185,6 +185,26 @@ def test_a_given_vocabulary_keeps_its_rows(vocabulary, expected):
     assert all(type(word) in (str, int) for word in checked)
 
 
+@pytest.mark.parametrize(
+    "series, expected",
+    [
+        (pd.Series([1, 0], index=["a", "b"]), {"a": 1, "b": 0}),
+        (pd.Series([1.0, 0.0], index=["a", "b"]), {"a": 1, "b": 0}),
+        (pd.Series([0, 1], index=[7, 9]), {7: 0, 9: 1}),
+        (pd.Series(["b", "a"], index=["x", "y"]), {"b": 0, "a": 1}),
+        (pd.Series([1, 0, 2]), {1: 0, 0: 1, 2: 2}),
+        (pd.Series([7, 9], index=[3, 5]), {7: 0, 9: 1}),
+    ],
+)
+def test_a_series_gives_rows_by_word_or_words(series, expected):
+    assert check_vocabulary(series) == expected
+
+
+def test_a_series_of_rows_with_gaps_is_an_error():
+    with pytest.raises(ValueError, match="expected a mapping onto the rows 0 to n_words - 1"):
+        check_vocabulary(pd.Series([1, 3], index=["a", "b"]))
+
+
 def test_words_of_pyarrow_become_values_of_python():
     pa = pytest.importorskip("pyarrow")
     words = pa.array(["b", "a"])
