@@ -40,6 +40,7 @@ from sklw2v.vectorizers._callbacks import FitTasks
 from sklw2v.vectorizers._parameters import (
     check_labels,
     check_n_components,
+    check_oov,
     check_parameters,
     check_rng,
     check_sample_weight,
@@ -315,6 +316,7 @@ class Fit:
                 raise ValueError(f"{message} Expected more documents of two words or more, or a lower min_count.")
             warnings.warn(f"{message} The vectors stay as they start, at random.")
         self.estimator._check_words(counted.vocabulary.words)
+        check_oov(self.estimator.oov, counted.dropped)
 
     def _start(self, stages, counted, known):
         estimator, rows = self.estimator, counted.vocabulary.rows

@@ -263,6 +263,11 @@ def test_tokens_that_are_no_strings_are_refused_where_they_would_be_spelled_out(
     vectorizer = small(oov="subword", analyzer="passthrough").fit([["a", "b", "c", "a"]] * 3)
     with pytest.raises(ValueError, match="oov='subword': expected words that are strings"):
         vectorizer.transform([["a", 7]])
+    for params in ({"min_count": 2}, {"vocabulary": ["a", "b"]}):  # 3 is dropped, and read only once
+        with pytest.raises(ValueError, match="oov='subword': expected words that are strings"):
+            small(oov="subword", analyzer="passthrough", n_components=1, **params).fit_transform(
+                [["a", "b", 3]] * 1 + [["a", "b"]]
+            )
 
 
 def test_weights_of_documents_reach_frequencies_and_noise():
