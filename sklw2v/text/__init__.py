@@ -7,6 +7,7 @@ from sklw2v.text._parameters import (
     count_vectorizer,
     text_parameters,
     warn_of_lost_words,
+    warn_of_single_words,
 )
 from sklw2v.text._phrases import PhraseTransformer
 from sklw2v.text._tables import TakesTables
@@ -41,5 +42,6 @@ __all__ = [
     "text_parameters",
     "tokenized",
     "warn_of_lost_words",
+    "warn_of_single_words",
     "with_dropped",
 ]

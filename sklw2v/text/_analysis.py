@@ -212,7 +212,7 @@ def _only_strings(analyze):
             advice = "; of spaCy's tokens take token.text" if hasattr(tokens[place], "text") else ""
             raise TypeError(
                 f"analyzer or tokenizer: expected tokens that are str, got {describe(tokens[place])} as token {place}"
-                f"{advice}; analyzer='passthrough' takes sequences of other tokens"
+                + (advice or "; analyzer='passthrough' takes sequences of other tokens")
             )
         return tokens
 
@@ -226,7 +226,9 @@ def _sequence(document):
     if not has_one_dimension(document):  # a frame iterates over the names of its columns
         raise TypeError(f"{SEQUENCE_EXPECTED}, got a {type(document).__name__} of shape {tuple(document.shape)}")
     if isinstance(document, set | frozenset | Mapping):
-        raise TypeError(f"analyzer='passthrough' expected tokens in an order, got {describe(document)}")
+        raise TypeError(
+            f"analyzer='passthrough' expected tokens in an order, got {describe(document)}; of a set take a sorted list"
+        )
     if isinstance(document, np.ndarray) and document.dtype.kind in "iufbUS" and document.ndim == 1:
         tokens = document.tolist()
     else:
@@ -244,7 +246,8 @@ def check_documents(X):
     """Refuse what iterates into something other than documents; return X."""
     if isinstance(X, str | bytes):
         raise ValueError(
-            f"X: expected an iterable of documents, got a single {type(X).__name__}. Wrap it in a list: [document]."
+            f"X: expected an iterable of documents, got a single {type(X).__name__}. Wrap it in a list: [document]. "
+            "A file of one document a line is LineDocuments(path)."
         )
     shape = getattr(X, "shape", None)
     if shape is not None and len(shape) != 1:

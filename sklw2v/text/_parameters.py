@@ -25,6 +25,7 @@ TEXT_PARAMETERS = (
     "stop_words",
     "token_pattern",
 )
+MANY_TOKENS = 20  # of which some should be equal
 DEFAULT_PATTERN = r"(?u)\b\w\w+\b"
 
 
@@ -108,6 +109,16 @@ def count_vectorizer(stop_words=None, **parameters):
     if not isinstance(stop_words, str | None):
         stop_words = frozenset(stop_words)  # it compares them with a string, to which an array gives many answers
     return CountVectorizer(stop_words=stop_words, **parameters)
+
+
+def warn_of_single_words(words, n_tokens):
+    """Warn where each of many tokens is a word of its own, as objects are that are equal to themselves alone."""
+    if len(words) == n_tokens >= MANY_TOKENS and not any(isinstance(word, str) for word in words):
+        kind = type(next(iter(words))).__name__
+        warnings.warn(
+            f"X: each of {n_tokens:,} tokens, of type {kind}, is a word of its own; no document has a word of another. "
+            "Expected tokens that are equal where they mean the same, such as strings or numbers."
+        )
 
 
 def warn_of_lost_words(estimator, name, words):

@@ -72,12 +72,12 @@ class ContextModelMixin:
         The probability of word o beside word c is that of the model that the loss implies, as in `score`:
         ``p(o|c) ~ r(o) exp(u_o . v_c)``. Of several words, v_c is the mean of their centre vectors, which gives
         the geometric mean of their distributions, normalised. Neighbours by `WordVectors.most_similar` are used in the
-        same way as a word, and may never stand beside it.
+        same way as a word, and may never stand beside it. The words asked about may be among the answers.
 
         Parameters
         ----------
-        context_words_list : word, or list of words
-            At least one, all known. A tuple is one word.
+        context_words_list : word, or list or array of words
+            At least one, all known. A tuple is one word if it is in the vocabulary, else a list.
         topn : int or None, default=10
             How many words to give, at least 1; None for all.
 
@@ -107,7 +107,10 @@ class ContextModelMixin:
         check_is_fitted(self)
         if topn is not None:
             check_scalar(topn, "topn", Integral, min_val=1)
-        words = context_words_list if isinstance(context_words_list, list) else [context_words_list]
+        words = context_words_list.tolist() if hasattr(context_words_list, "tolist") else context_words_list
+        if isinstance(words, tuple) and words not in self.word_vectors_:
+            words = list(words)
+        words = words if isinstance(words, list) else [words]
         if not words:
             raise ValueError("context_words_list: expected at least one known word, got none.")
         rows = [self.word_vectors_.get_index(word) for word in words]

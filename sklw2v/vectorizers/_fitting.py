@@ -25,6 +25,7 @@ from sklw2v.text import (
     new_ids,
     text_parameters,
     warn_of_lost_words,
+    warn_of_single_words,
 )
 from sklw2v.training import (
     EarlyStopping,
@@ -206,6 +207,7 @@ class Fit:
         )
         tokens = documents.tokens
         self._check_neighbors(documents, len(rows))
+        warn_of_single_words(rows, len(tokens.ids))
         check_n_components(estimator.n_components, len(rows))
         check_labels(self.pooling, self.y, len(tokens))
         documents = replace(documents, labels=labels_for(self.pooling, self.y))

@@ -194,5 +194,5 @@ def _as_word_vectors(value):
             return WordVectors(getattr(value, words), value.vectors)
     raise TypeError(
         f"word_vectors: expected WordVectors, gensim's KeyedVectors or a mapping from word to vector, got a "
-        f"{type(value).__name__}. Files are read by WordVectors.load_word2vec_format and WordVectors.load_glove_format."
+        f"{type(value).__name__}. Files are read by WordVectors.load_word2vec_format, load_glove_format and load_npz."
     )

@@ -159,6 +159,17 @@ def test_more_components_than_words_give_vectors_of_that_length_and_one_warning(
     assert small(n_components=3).fit_transform(documents).shape == (2, 3)
 
 
+class Token:  # equal to itself alone, as objects are
+    pass
+
+
+def test_tokens_that_are_each_a_word_of_their_own_warn():
+    with pytest.warns(UserWarning, match=r"X: each of 30 tokens, of type Token, is a word of its own"):
+        small(analyzer="passthrough").fit([[Token() for _ in range(3)] for _ in range(10)])
+    tokens = [Token() for _ in range(15)]
+    small(analyzer="passthrough").fit([tokens, tokens[::-1]])
+
+
 def test_words_of_a_small_vocabulary_find_their_topic_whatever_the_length_of_the_vectors():
     documents, _ = planted_topics(200, seed=0, n_topics=2)
     for n_components in (21, 100):

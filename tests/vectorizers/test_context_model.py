@@ -1,6 +1,7 @@
 """Which words are likely beside others: the model that a loss implies."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 from sklearn.exceptions import NotFittedError
@@ -56,6 +57,13 @@ def test_complements_are_likely_and_substitutes_are_not(loss):
         assert dict(vectorizer.predict_output_word(word, topn=None))[complement] > 0.8
     several = vectorizer.predict_output_word(["bread", "rolls"], topn=1)
     assert several[0][0] == "butter"
+
+
+@pytest.mark.parametrize("kind", [tuple, np.array, pd.Series, pd.Index])
+def test_words_may_stand_in_any_sequence(kind):
+    vectorizer = items().fit(BASKETS)
+    expected = vectorizer.predict_output_word(["bread", "rolls"])
+    assert vectorizer.predict_output_word(kind(["bread", "rolls"])) == expected
 
 
 def test_tuples_are_words():
