@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, MappingView
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -24,19 +23,24 @@ BYTE_ORDER_MARK = "\ufeff"
 PLAIN_TOKENS = {str, int, bool, bytes, np.str_, np.int64}  # which are never missing, nor made of something else
 
 
-@contextmanager
-def at_document(position):
-    """Let an error of analysis say at which document it happened."""
-    try:
-        yield
-    except UnicodeDecodeError as error:
-        reason = f"{error.reason} (X: document {position})"
-        raise UnicodeDecodeError(error.encoding, error.object, error.start, error.end, reason) from None
-    except (TypeError, ValueError, AttributeError) as error:
-        if type(error) not in (TypeError, ValueError, AttributeError):  # others may want other arguments
-            raise
-        advice = "; expected hashable tokens, such as words" if "unhashable" in str(error) else ""
-        raise type(error)(f"X: document {position}: {error}{advice}") from error
+class AtDocument:
+    """A context that lets an error of analysis say at which document, `position`, it happened."""
+
+    def __init__(self):
+        self.position = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if kind is None:
+            return
+        if kind is UnicodeDecodeError:
+            reason = f"{error.reason} (X: document {self.position})"
+            raise UnicodeDecodeError(error.encoding, error.object, error.start, error.end, reason) from None
+        if kind in (TypeError, ValueError, AttributeError):  # others may want other arguments
+            advice = "; expected hashable tokens, such as words" if "unhashable" in str(error) else ""
+            raise kind(f"X: document {self.position}: {error}{advice}") from error
 
 
 def make_analyzer(analyzer, missing_is_empty=False, **text_parameters):
@@ -99,6 +103,8 @@ class Analyzer:
         self.reads_files = reads_files
 
     def __call__(self, document):
+        if type(document) is str and not self.reads_files:
+            return self._analyze(document)
         if hasattr(document, "as_py"):  # a value of pyarrow's
             document = document.as_py()
         if not isinstance(document, tuple) and is_missing(document):
@@ -125,8 +131,9 @@ def tokenized(X, analyze):
         From a document to its tokens.
     """
     keeps = (hasattr(X, "__getitem__") or isinstance(X, MappingView)) and not getattr(analyze, "reads_files", False)
-    for position, document in enumerate(check_documents(X)):
-        with at_document(position):
+    place = AtDocument()
+    for place.position, document in enumerate(check_documents(X)):
+        with place:
             if keeps and isinstance(document, Iterator) and _place(document) is None:
                 raise TypeError(
                     f"expected a document that can be read again, such as a list, got {describe(document)}, which is "
@@ -154,8 +161,10 @@ def _make_reader(kind, decode):
                 raise TypeError(f"{EXPECTED[kind]}, got {describe(document)}")
             with open(document, "rb") as file:
                 text = file.read()
+        elif kind == "file":
+            text = _read_file(document)
         else:
-            text = _read_file(document) if kind == "file" else document
+            text = document
         try:
             text = decode(text)
         except UnicodeDecodeError as error:

@@ -8,7 +8,7 @@ from itertools import repeat
 import numpy as np
 from scipy.sparse import csr_array
 
-from sklw2v.text._analysis import at_document, tokenized
+from sklw2v.text._analysis import AtDocument, tokenized
 
 UNKNOWN = -1
 PIECE = 1 << 20  # tokens worked on at a time
@@ -140,8 +140,9 @@ def encode(X, analyze, vocabulary=None, unknown="drop"):
     ids = []
     lengths = array("q")
     n_before = 0
-    for position, words in enumerate(tokenized(X, analyze)):
-        with at_document(position):
+    place = AtDocument()
+    for place.position, words in enumerate(tokenized(X, analyze)):
+        with place:
             if growing:
                 ids.extend(map(vocabulary.__getitem__, words))
             else:
