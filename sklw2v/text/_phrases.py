@@ -296,12 +296,6 @@ analyzer
         attributes = super()._attributes_to_save()  # an analyzer may be a closure, which does not pickle
         return {name: None if name == "_analyze" else value for name, value in attributes.items()}
 
-    def __sklearn_tags__(self):
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        return tags
-
 
 def _check_connector_words(connector_words):
     """The connector words as a set; a ValueError or TypeError for what is none."""

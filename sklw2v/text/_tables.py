@@ -8,7 +8,10 @@ Transformer = TypeVar("Transformer", bound="TakesTables")
 
 
 class TakesTables:
-    """A mixin of transformers that take a missing text for an empty one in tables: where output is set to frames."""
+    """A mixin of transformers of one column of texts, in tables, where output is set to frames, and elsewhere.
+
+    In tables a missing text is an empty one.
+    """
 
     _output: str | None = None
 
@@ -37,6 +40,12 @@ class TakesTables:
         if self._output is not None:
             copy._output = self._output
         return copy
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()  # type: ignore[misc]
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        return tags
 
     @property
     def _is_in_table(self):

@@ -188,8 +188,6 @@ class DocumentVectorizer(TakesTables, SavedState, ClassNamePrefixFeaturesOutMixi
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
         tags.transformer_tags.preserves_dtype = ["float32"]
         pooling = POOLINGS.resolve(self.pooling, self) if POOLINGS.is_name(self.pooling) else self.pooling
         tags.target_tags.required = getattr(pooling, "needs_labels", False)

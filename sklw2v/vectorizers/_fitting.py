@@ -111,8 +111,6 @@ class Fit:
         The vocabulary that the user gave, word to row.
     window : (int, str)
         `window` and `window_weights`.
-    is_in_table : bool
-        Whether documents are the column of a table, which is taken as it is.
     text_parameters, pruning : dict
         Parameters by name.
 
@@ -137,7 +135,6 @@ class Fit:
             warn_of_lost_words(estimator, "vocabulary", self.given_vocabulary)
         self.window = estimator.window, estimator.window_weights
         self.text_parameters = text_parameters(estimator)
-        self.is_in_table = estimator._is_in_table
         self.pruning = {name: getattr(estimator, name) for name in PRUNING}
         self.pooling = POOLINGS.resolve(estimator.pooling, estimator)
         self._goes_on = False  # whether the estimator has trained vectors, which this fit keeps
@@ -226,7 +223,7 @@ class Fit:
         n_documents = len(lengths)
         if documents.weights is not None:
             lengths = lengths[documents.weights > 0]
-        if lengths.max() < 2 and not self.is_in_table:
+        if lengths.max() < 2 and not self.estimator._is_in_table:
             raise ValueError(
                 f"X: no word has a neighbour: every one of {n_documents} documents has at most one word of the "
                 f"vocabulary ({n_words} words). Expected documents of two words or more."
@@ -314,7 +311,7 @@ class Fit:
                 f"X: no pair to train on: of {len(counted.vocabulary)} words in the vocabulary no two stand in one "
                 f"window{apart}."
             )
-            if not self.is_in_table:
+            if not self.estimator._is_in_table:
                 raise ValueError(f"{message} Expected more documents of two words or more, or a lower min_count.")
             warnings.warn(f"{message} The vectors stay as they start, at random.")
         self.estimator._check_words(counted.vocabulary.words)

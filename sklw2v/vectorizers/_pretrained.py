@@ -21,8 +21,8 @@ class PretrainedVectorizer(DocumentVectorizer):
     ----------
     word_vectors : WordVectors, mapping, or gensim KeyedVectors
         The vectors: an object with `words` and `vectors`, one with `index_to_key` and `vectors` as gensim has it, or a
-        mapping from word to vector. Kept as `WordVectors`. Files are read by `WordVectors.load_word2vec_format` and
-        `WordVectors.load_glove_format`.
+        mapping from word to vector. Kept as `WordVectors`. Files are read by `WordVectors.load_word2vec_format`,
+        `WordVectors.load_glove_format` and `WordVectors.load_npz`.
     input, encoding, decode_error, strip_accents, lowercase, preprocessor, tokenizer, stop_words, token_pattern, \
 analyzer
         How a document becomes tokens, as in `SkipGramVectorizer`. Tokens should be cut as they were where the vectors

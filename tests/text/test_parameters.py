@@ -1,5 +1,7 @@
 """The text parameters: what is accepted, and what they put out of force."""
 
+import sys
+import unicodedata
 import warnings
 
 import numpy as np
@@ -94,3 +96,24 @@ def test_inconsistent_stop_words_warn_in_fit_alone():
     with pytest.warns(UserWarning, match="stop_words may be inconsistent"):
         check_text_parameters(estimator)
     assert make_analyzer(**text_parameters(estimator))("don't go") == ["don", "t", "go"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "हिन्दी और तमिल",  # Hindi
+        "தமிழ் மொழி",  # Tamil
+        "বাংলা ভাষা",  # Bangla
+        "မြန်မာ စာ",  # Burmese
+        "اللُّغَةُ العَرَبِيَّةُ",  # vocalised Arabic
+        "שָׁלוֹם עוֹלָם",  # vocalised Hebrew
+        "می\u200cخواهم بروم",  # Persian, with a joiner of no width
+    ],
+)
+def test_the_pattern_of_the_guide_keeps_combining_marks(text):
+    letters = map(chr, range(sys.maxunicode + 1))
+    marks = "".join(letter for letter in letters if unicodedata.category(letter) in ("Mn", "Mc"))
+    estimator = small_parameters(token_pattern=rf"[\w{marks}\u200c\u200d]{{2,}}")
+    check_text_parameters(estimator)
+    assert make_analyzer(**text_parameters(estimator))(text) == text.split()
+    assert make_analyzer(**text_parameters(small_parameters()))(text) != text.split()  # so that it is needed
