@@ -5,6 +5,7 @@ vectors and never the corpus: the chain rule from a score to the two vectors is 
 `Loss.loss_and_gradients` spells it out for one pair of words.
 """
 
+from sklw2v.losses._cells import Cells, cells_of, paths_of
 from sklw2v.losses._check_loss import check_loss
 from sklw2v.losses._kernels import TABLE_RANGE, TABLE_SIZE, interpolate
 from sklw2v.losses._naive_softmax import NaiveSoftmax

@@ -7,13 +7,16 @@ from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator
 
+from sklw2v.losses._cells import Cells
+
 
 class Loss(BaseEstimator):
     """What a solver asks of a loss; the base class of the losses here.
 
     A subclass sets `form` and writes `positive` and `negative` (``form = "pairs"``) or `rows` (``form = "rows"``).
-    Everything else has a default. An object of any other class with the same attributes serves as well; `check_loss`
-    tells whether it is sound.
+    Everything else has a default. A loss of pairs may say with `cells` which weights and offsets its cells have, and
+    with `paths` that it predicts words turn by turn. An object of any other class with the same attributes serves as
+    well; `check_loss` tells whether it is sound.
 
     Attributes
     ----------
@@ -54,6 +57,45 @@ class Loss(BaseEstimator):
             f"{type(self).__name__} must define negative(scores), returning (values, gradients), two arrays of the "
             "shape of scores, if its form is 'pairs'."
         )
+
+    def cells(self, cells: Cells, n_negatives: float) -> Cells:
+        """What the loss trains on, where that is not simply the co-occurrence with noise.
+
+        Called once before training, for losses of form ``"pairs"``. An object without this method trains on `cells` as
+        they are.
+
+        Parameters
+        ----------
+        cells : Cells
+            Weights X of the pairs and the noise distribution; of a loss with `paths`, the numbers of turns at each
+            output. Must not be modified.
+        n_negatives : number
+            K.
+
+        Returns
+        -------
+        Cells
+            For instance ``cells._replace(weights=..., noise=None)``. Weights have the shape of those given.
+        """
+        return cells
+
+    def paths(self, word_counts: np.ndarray) -> csr_array | None:
+        """How words are predicted by several outputs, where they are not themselves the outputs.
+
+        For losses of form ``"pairs"`` whose values are minus log-probabilities: a word is as likely as all turns of its
+        path together. An object without this method predicts words.
+
+        Parameters
+        ----------
+        word_counts : ndarray, shape (V,)
+            Tokens of each word.
+
+        Returns
+        -------
+        csr_array, shape (V, m), or None
+            1 where a word is a true pair of an output, -1 where it is a false one. None: words are the outputs.
+        """
+        return None
 
     def rows(self, scores: np.ndarray, counts: csr_array) -> tuple[float, np.ndarray]:
         """Loss of several centre words, each with its whole row of scores.

@@ -12,16 +12,21 @@ class Problem(NamedTuple):
 
     Attributes
     ----------
-    cooccurrence : csr_array of float32, shape (V, V)
-        Weights X of the pairs (centre word, context word), columns sorted within rows.
-    centers, contexts : ndarray of float32, shape (V, d)
-        Where to start; not modified.
+    cooccurrence : csr_array of float32, shape (n, V)
+        Weights X of the pairs (centre word, context word), columns sorted within rows. Rows and columns need not be the
+        same things, nor equally many.
+    centers, contexts : ndarray of float32, shapes (n, d) and (m, d)
+        Where to start; not modified. There are m outputs: the V context words, or the columns of `paths`.
     loss : object
         As `sklw2v.losses.Loss` describes.
     noise : ndarray of float64, shape (V,)
         Noise distribution P_n; sums to 1.
     n_negatives : int
         K, the weight of the noise beside a true pair.
+    paths : csr_array, shape (V, m), or None
+        The path of each context word over the outputs, from `sklw2v.losses.paths_of`. None: a word is its own output.
+    biases : tuple of two ndarrays, shapes (n,) and (m,), or None
+        Biases at hand, NaN where there is none, for a loss that has biases. None: they start as the loss says.
     """
 
     cooccurrence: csr_array
@@ -30,6 +35,8 @@ class Problem(NamedTuple):
     loss: Any
     noise: np.ndarray
     n_negatives: int
+    paths: csr_array | None = None
+    biases: tuple[np.ndarray, np.ndarray] | None = None
 
 
 class Solver(Protocol):
@@ -43,9 +50,9 @@ class Solver(Protocol):
     Attributes
     ----------
     total_weight : float
-        Sum of the co-occurrence.
+        Sum of the cells that are trained; with paths, of the co-occurrence.
     n_pairs : int
-        Number of its cells.
+        Number of the cells that are trained.
     """
 
     total_weight: float
@@ -69,4 +76,7 @@ class Solver(Protocol):
         """Whether all numbers of all vectors are finite."""
 
     def vectors(self) -> tuple[np.ndarray, np.ndarray]:
-        """Centre and context vectors in the order of the vocabulary, copies, each (V, d)."""
+        """Vectors of the rows and of the outputs, in their order, copies, (n, d) and (m, d).
+
+        Biases are two more components; see `sklw2v.utils.join_biases`.
+        """

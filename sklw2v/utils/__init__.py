@@ -1,5 +1,6 @@
 """What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
 
+from sklw2v.utils._biases import join_biases, split_biases
 from sklw2v.utils._blas import one_blas_thread
 from sklw2v.utils._checks import (
     check_choices,
@@ -59,6 +60,7 @@ __all__ = [
     "has_one_dimension",
     "in_blocks",
     "is_missing",
+    "join_biases",
     "n_threads",
     "nearest",
     "nearest_of_all",
@@ -70,5 +72,6 @@ __all__ = [
     "reading",
     "replacing",
     "row_blocks",
+    "split_biases",
     "unit_rows",
 ]

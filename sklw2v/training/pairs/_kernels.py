@@ -125,9 +125,9 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, laid):
         What is filled in, as `Tiles` describes it. `free` and `free_long`: where in them each tile begins, int64, (S,);
         they are overwritten, and so is `row_begins`.
     """
-    indptr, indices, data = cells
+    indptr, indices, data, labels, offsets = cells
     stratum_of, rows, n_strata = strata
-    columns, weights, long_lengths, free, free_long, row_begins = laid
+    columns, weights, laid_labels, laid_offsets, long_lengths, free, free_long, row_begins = laid
     for word in range(stratum, len(indptr) - 1, n_strata):
         for tile in range(n_strata):
             row_begins[tile] = free[tile]
@@ -141,6 +141,10 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, laid):
                     tile = stratum_of[context]
                     columns[free[tile]] = rows[context]
                     weights[free[tile]] = weight
+                    if len(labels):
+                        laid_labels[free[tile]] = labels[cell]
+                    if len(offsets):
+                        laid_offsets[free[tile]] = offsets[cell]
                     free[tile] += 1
         for tile in range(n_strata):
             if free[tile] - row_begins[tile] >= LONG:
@@ -149,53 +153,69 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, laid):
 
 
 @compiled_part()
-def _list_updates(columns, weights, first, light, end, updates_per_weight, padding, begin, updates_left):
+def _list_updates(listed, first, light, end, updates_per_weight, padding, begin, updates_left):
     """List the updates of a row's heavy cells in a tile, and of the last light ones, from `begin` on; return the end.
 
-    The list stands in `columns` and `weights` like the cells themselves. A cell that is updated n times stands in it n
-    times with an n-th of its weight, the second time after all have stood there once. Four after four are different
-    words: where a quad would get a word again it is filled up with zero vectors, whose rows begin at `padding`, of
-    weight 0. `updates_left` holds, for each entry of the list, how often its cell is still to be listed.
+    The list stands in the arrays of the cells, `listed`, like the cells themselves. A cell that is updated n times
+    stands in it n times with an n-th of its weight, the second time after all have stood there once. Four after four
+    are different words: where a quad would get a word again it is filled up with zero vectors, whose rows begin at
+    `padding`, of weight 0. `updates_left` holds, for each entry of the list, how often its cell is still to be listed.
     """
+    columns, weights, _, _ = listed
     n = begin
     for cell in range(first, end):
         if cell == light:
             break
         more = weights[cell] * updates_per_weight
         more = np.int64(more if more < MORE_UPDATES else MORE_UPDATES)
-        columns[n] = columns[cell]
+        _copy(listed, n, cell)
         weights[n] = weights[cell] / (more + 1)
         updates_left[n - begin] = more
         n += 1
     for cell in range(end - ((end - light) & 3), end):
-        columns[n] = columns[cell]
-        weights[n] = weights[cell]
+        _copy(listed, n, cell)
         updates_left[n - begin] = 0
         n += 1
     done = begin
     pass_end = n
     while done < pass_end:
-        for listed in range(done, pass_end):
-            if updates_left[listed - begin] > 0:
+        for entry in range(done, pass_end):
+            if updates_left[entry - begin] > 0:
                 for earlier in range(n & ~3, n):
-                    if columns[earlier] == columns[listed]:
-                        n = _fill(columns, weights, n, padding, begin, updates_left)
+                    if columns[earlier] == columns[entry]:
+                        n = _fill(listed, n, padding, begin, updates_left)
                         break
-                columns[n] = columns[listed]
-                weights[n] = weights[listed]
-                updates_left[n - begin] = updates_left[listed - begin] - 1
+                _copy(listed, n, entry)
+                updates_left[n - begin] = updates_left[entry - begin] - 1
                 n += 1
         done = pass_end
         pass_end = n
-    return _fill(columns, weights, n, padding, begin, updates_left)
+    return _fill(listed, n, padding, begin, updates_left)
 
 
 @compiled_part(inline="always")
-def _fill(columns, weights, n, padding, begin, updates_left):
+def _copy(listed, n, cell):
+    """Copy a cell to the n-th place."""
+    columns, weights, labels, offsets = listed
+    columns[n] = columns[cell]
+    weights[n] = weights[cell]
+    if len(labels):
+        labels[n] = labels[cell]
+    if len(offsets):
+        offsets[n] = offsets[cell]
+
+
+@compiled_part(inline="always")
+def _fill(listed, n, padding, begin, updates_left):
     """Fill the last quad of a list up with zero vectors; return the end of the list."""
+    columns, weights, labels, offsets = listed
     while n & 3:
         columns[n] = padding + (n & 3)
         weights[n] = 0
+        if len(labels):
+            labels[n] = 0
+        if len(offsets):
+            offsets[n] = 0
         updates_left[n - begin] = 0
         n += 1
     return n
@@ -238,9 +258,14 @@ def _times(p0, p1, p2, p3):
 
 
 @compiled_part(inline="always")
-def _update_true_pairs(blocks, centers, v, contexts, columns, weights, begin, end, rate, own_noise, positive, negative):
-    """Update a centre word and its context words, four at a time; return their loss."""
+def _update_true_pairs(blocks, vectors, biases, row, cells, begin, end, rate, loss):
+    """Update a centre word and the words of its cells, four at a time; return their loss."""
+    centers, contexts = vectors
+    center_biases, context_biases, bias_rate = biases
+    columns, weights, labels, offsets = cells
+    positive, negative, own_noise = loss
     width = BLOCK * np.uint64(len(blocks))
+    v = np.uint64(row) * width
     total = 0.0
     for n in range(np.uint64(begin), np.uint64(end), FOUR):
         n1 = n + ONE
@@ -257,23 +282,46 @@ def _update_true_pairs(blocks, centers, v, contexts, columns, weights, begin, en
             score_b += x * contexts[b + j]
             score_c += x * contexts[c + j]
             score_d += x * contexts[d + j]
+        if len(context_biases):
+            score_a += center_biases[row] + context_biases[columns[n]]
+            score_b += center_biases[row] + context_biases[columns[n1]]
+            score_c += center_biases[row] + context_biases[columns[n2]]
+            score_d += center_biases[row] + context_biases[columns[n3]]
+        if len(offsets):
+            score_a -= offsets[n]
+            score_b -= offsets[n1]
+            score_c -= offsets[n2]
+            score_d -= offsets[n3]
         step_a, loss_a = interpolate(positive, score_a)
         step_b, loss_b = interpolate(positive, score_b)
         step_c, loss_c = interpolate(positive, score_c)
         step_d, loss_d = interpolate(positive, score_d)
+        if len(labels):
+            minus, cost = interpolate(negative, score_a)
+            step_a = minus + labels[n] * (step_a - minus)
+            loss_a = cost + labels[n] * (loss_a - cost)
+            minus, cost = interpolate(negative, score_b)
+            step_b = minus + labels[n1] * (step_b - minus)
+            loss_b = cost + labels[n1] * (loss_b - cost)
+            minus, cost = interpolate(negative, score_c)
+            step_c = minus + labels[n2] * (step_c - minus)
+            loss_c = cost + labels[n2] * (loss_c - cost)
+            minus, cost = interpolate(negative, score_d)
+            step_d = minus + labels[n3] * (step_d - minus)
+            loss_d = cost + labels[n3] * (loss_d - cost)
         if len(own_noise):
-            minus, loss = interpolate(negative, score_a)
+            minus, cost = interpolate(negative, score_a)
             step_a -= own_noise[columns[n]] * minus
-            loss_a -= own_noise[columns[n]] * loss
-            minus, loss = interpolate(negative, score_b)
+            loss_a -= own_noise[columns[n]] * cost
+            minus, cost = interpolate(negative, score_b)
             step_b -= own_noise[columns[n1]] * minus
-            loss_b -= own_noise[columns[n1]] * loss
-            minus, loss = interpolate(negative, score_c)
+            loss_b -= own_noise[columns[n1]] * cost
+            minus, cost = interpolate(negative, score_c)
             step_c -= own_noise[columns[n2]] * minus
-            loss_c -= own_noise[columns[n2]] * loss
-            minus, loss = interpolate(negative, score_d)
+            loss_c -= own_noise[columns[n2]] * cost
+            minus, cost = interpolate(negative, score_d)
             step_d -= own_noise[columns[n3]] * minus
-            loss_d -= own_noise[columns[n3]] * loss
+            loss_d -= own_noise[columns[n3]] * cost
         step = rate * weights[n]
         step_a *= step if step < LARGEST_STEP else LARGEST_STEP
         step = rate * weights[n1]
@@ -283,6 +331,12 @@ def _update_true_pairs(blocks, centers, v, contexts, columns, weights, begin, en
         step = rate * weights[n3]
         step_d *= step if step < LARGEST_STEP else LARGEST_STEP
         total += weights[n] * loss_a + weights[n1] * loss_b + weights[n2] * loss_c + weights[n3] * loss_d
+        if len(context_biases):
+            context_biases[columns[n]] -= bias_rate * step_a
+            context_biases[columns[n1]] -= bias_rate * step_b
+            context_biases[columns[n2]] -= bias_rate * step_c
+            context_biases[columns[n3]] -= bias_rate * step_d
+            center_biases[row] -= bias_rate * (step_a + step_b + step_c + step_d)
         for j in range(width):
             x = centers[v + j]
             y_a = contexts[a + j]
@@ -298,9 +352,12 @@ def _update_true_pairs(blocks, centers, v, contexts, columns, weights, begin, en
 
 
 @compiled_part(inline="always")
-def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, noise_vectors, negative):
+def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, noise_vectors, negative):
     """Update four centre words, which are neighbours in memory, and the same four noise words; return their loss."""
+    centers, contexts = vectors
+    center_biases, context_biases, bias_rate = biases
     width = BLOCK * np.uint64(len(blocks))
+    v = np.uint64(row) * width
     v1 = v + width
     v2 = v1 + width
     v3 = v2 + width
@@ -334,6 +391,31 @@ def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, n
         s31 += x * y1
         s32 += x * y2
         s33 += x * y3
+    if len(context_biases):
+        bias0 = context_biases[p0 // width]
+        bias1 = context_biases[p1 // width]
+        bias2 = context_biases[p2 // width]
+        bias3 = context_biases[p3 // width]
+        bias = center_biases[row]
+        s00 += bias + bias0
+        s01 += bias + bias1
+        s02 += bias + bias2
+        s03 += bias + bias3
+        bias = center_biases[row + 1]
+        s10 += bias + bias0
+        s11 += bias + bias1
+        s12 += bias + bias2
+        s13 += bias + bias3
+        bias = center_biases[row + 2]
+        s20 += bias + bias0
+        s21 += bias + bias1
+        s22 += bias + bias2
+        s23 += bias + bias3
+        bias = center_biases[row + 3]
+        s30 += bias + bias0
+        s31 += bias + bias1
+        s32 += bias + bias2
+        s33 += bias + bias3
     total = 0.0
     g00, loss0 = interpolate(negative, s00)
     g01, loss1 = interpolate(negative, s01)
@@ -371,6 +453,15 @@ def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, n
     g31 *= weights[0, 3] * t1
     g32 *= weights[0, 3] * t2
     g33 *= weights[0, 3] * t3
+    if len(context_biases):
+        center_biases[row] -= bias_rate * (g00 + g01 + g02 + g03)
+        center_biases[row + 1] -= bias_rate * (g10 + g11 + g12 + g13)
+        center_biases[row + 2] -= bias_rate * (g20 + g21 + g22 + g23)
+        center_biases[row + 3] -= bias_rate * (g30 + g31 + g32 + g33)
+        context_biases[p0 // width] -= bias_rate * (g00 + g10 + g20 + g30)
+        context_biases[p1 // width] -= bias_rate * (g01 + g11 + g21 + g31)
+        context_biases[p2 // width] -= bias_rate * (g02 + g12 + g22 + g32)
+        context_biases[p3 // width] -= bias_rate * (g03 + g13 + g23 + g33)
     for j in range(width):
         x0 = centers[v + j]
         x1 = centers[v1 + j]
@@ -403,7 +494,7 @@ def _update_noise_pairs(blocks, centers, v, contexts, p0, p1, p2, p3, weights, n
 
 
 @compiled(fastmath=True)
-def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
+def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
     """Work through one tile and return its loss.
 
     Parameters
@@ -413,10 +504,12 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
     vectors : (blocks, centers, contexts)
         A tuple of any numbers, one for each `VECTOR` numbers of a vector; the centre vectors of the tile's stratum,
         flat, their number a multiple of four; the context vectors of all strata, flat.
-    cells : (begin, lengths, long_lengths, columns, weights, heavy_from, row_weights, row_cells)
-        Where the tile begins, the lengths of its rows, and from the first on those of its long rows; all columns and
-        weights, and from which weight on a cell is heavy, as `Tiles` has them. Sums and numbers of the cells of the
-        stratum's rows, as `RowWeights` and `Tiles` have them.
+    biases : (center_biases, context_biases, bias_rate)
+        Those of the same rows, or empty; and the share of a step that they take, 0 where they are not trained.
+    cells : (begin, lengths, long_lengths, listed, heavy_from, row_weights, row_cells)
+        Where the tile begins, the lengths of its rows, and from the first on those of its long rows; columns, weights,
+        labels and offsets of all cells, and from which weight on a cell is heavy, as `Tiles` has them. Sums and numbers
+        of the cells of the stratum's rows, as `RowWeights` and `Tiles` have them.
     noise : (ends, guide, mass, point, due_batches, first_row, padding)
         What tells the noise words of the stratum of context words, as `NoiseWords` has it, and its share of the noise;
         the point before the first one, and the part of a batch of four that is due from the start; the first row of the
@@ -437,9 +530,10 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
     Compiled when first used with a length and kept on disk.
     """
     blocks, centers, contexts = vectors
-    end, lengths, long_lengths, columns, weights, heavy_from, row_weights, row_cells = cells
+    end, lengths, long_lengths, listed, heavy_from, row_weights, row_cells = cells
+    _, weights, _, _ = listed
     ends, guide, noise_mass, point, due_batches, first_row, padding = noise
-    positive, negative, own_noise = loss
+    _, negative, _ = loss
     rate, n_negatives = schedule
     first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors = scratch
     width = BLOCK * np.uint64(len(blocks))
@@ -478,8 +572,7 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                 runs[2 * r + 1, 0] = begin
                 if light > first or (end - light) & 3:
                     begin = _list_updates(
-                        columns,
-                        weights,
+                        listed,
                         first,
                         light,
                         end,
@@ -516,17 +609,14 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                 if due > runs[run, 0]:
                     total += _update_true_pairs(
                         blocks,
-                        centers,
-                        np.uint64(group + (run >> 1)) * width,
-                        contexts,
-                        columns,
-                        weights,
+                        (centers, contexts),
+                        biases,
+                        group + (run >> 1),
+                        listed,
                         runs[run, 0],
                         due,
                         rate,
-                        own_noise,
-                        positive,
-                        negative,
+                        loss,
                     )
                     runs[run, 0] = due
             if round_ >= n_batches:
@@ -543,9 +633,9 @@ def run_tile(sources, vectors, cells, noise, loss, schedule, scratch):
                 prefetch(contexts, q3 + j)
             total += _update_noise_pairs(
                 blocks,
-                centers,
-                np.uint64(group) * width,
-                contexts,
+                (centers, contexts),
+                biases,
+                group,
                 p0,
                 p1,
                 p2,

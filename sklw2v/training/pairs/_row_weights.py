@@ -16,11 +16,12 @@ class RowWeights:
 
     Parameters
     ----------
-    strata : Strata
-    cooccurrence : csr_array of float32, shape (V, V)
+    strata : (Strata, Strata)
+        Of the rows and of the outputs.
+    weights : csr_array of float32, shape (n, m)
     limit : float
         The least limit that will be asked for. Cells above it are held one by one.
-    excluded_noise : ndarray of float64, shape (V,), or None
+    excluded_noise : ndarray of float64, shape (m,), or None
         The noise distribution, where noise is not to be the true word.
     n_negatives : int
         K.
@@ -31,8 +32,9 @@ class RowWeights:
         ``K P(q) / (1 - P(q))`` of each context word, by row; empty where noise may be the true word.
     """
 
-    def __init__(self, strata, cooccurrence, limit, excluded_noise, n_negatives):
-        factors = np.ones(len(strata.rows))
+    def __init__(self, strata, weights, limit, excluded_noise, n_negatives):
+        row_strata, output_strata = strata
+        factors = np.ones(len(output_strata.rows))
         self.own_noise = np.empty(0, dtype=np.float32)
         if excluded_noise is not None:
             others = 1.0 - excluded_noise
@@ -44,19 +46,19 @@ class RowWeights:
                     "larger vocabulary."
                 )
             factors = 1 / others
-            self.own_noise = strata.by_row(n_negatives * excluded_noise * factors, np.float32)
-        indices, indptr = cooccurrence.indices, cooccurrence.indptr
-        self._light = np.zeros(strata.n_rows)  # sums of the cells up to the limit, (n_rows,)
+            self.own_noise = output_strata.by_row(n_negatives * excluded_noise * factors, np.float32)
+        indices, indptr = weights.indices, weights.indptr
+        self._light = np.zeros(row_strata.n_rows)  # sums of the cells up to the limit, (n_rows,)
         heavy = []
         for low, high in row_blocks(indptr):
             cells = slice(indptr[low], indptr[high])
-            weights = cooccurrence.data[cells].astype(np.float64)
-            of_row = np.repeat(strata.rows[low:high], np.diff(indptr[low : high + 1]))
+            of_cells = weights.data[cells].astype(np.float64)
+            of_row = np.repeat(row_strata.rows[low:high], np.diff(indptr[low : high + 1]))
             of_column = factors[indices[cells]]
-            above = weights > limit
-            heavy.append((cooccurrence.data[cells][above], of_column[above], of_row[above].astype(np.int32)))
-            weights[above] = 0
-            self._light += np.bincount(of_row, weights * of_column, minlength=len(self._light))
+            above = of_cells > limit
+            heavy.append((weights.data[cells][above], of_column[above], of_row[above].astype(np.int32)))
+            of_cells[above] = 0
+            self._light += np.bincount(of_row, of_cells * of_column, minlength=len(self._light))
         # The cells above the limit: weight, factor and row of each, (n_heavy,).
         self._heavy_weights, self._heavy_factors, self._heavy_rows = map(np.concatenate, zip(*heavy, strict=True))
 

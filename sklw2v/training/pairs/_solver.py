@@ -1,9 +1,9 @@
 """Stratified SGD for losses of pairs.
 
-The words are dealt into S strata, word w to stratum w mod S, which cuts the co-occurrence matrix into S x S tiles. In
-sub-epoch s the tiles (p, (p + s) mod S) are worked on side by side: no two of them share a row of the centre vectors or
-a row of the context vectors, so threads cannot touch each other's numbers and every number of threads gives the same
-bits (Gemulla et al. 2011). S depends on the vocabulary alone.
+Rows and outputs are each dealt into S strata, word w to stratum w mod S, which cuts the matrix of cells into S x S
+tiles. In sub-epoch s the tiles (p, (p + s) mod S) are worked on side by side: no two of them share a row of the centre
+vectors or a row of the context vectors, so threads cannot touch each other's numbers and every number of threads gives
+the same bits (Gemulla et al. 2011). S depends on the shape of the matrix alone.
 
 Inside a tile four centre words at a time are updated with their cells and, four words at a time, with the noise, which
 they share. Over an epoch the noise of a row is unbiased: K times the row's weight, spread over the strata by their
@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sklw2v.losses import tabulate
+from sklw2v.losses import cells_of, tabulate
 from sklw2v.training.pairs._kernels import GROUP, MAX_STEP, MAX_UPDATES, run_tile
 from sklw2v.training.pairs._noise_words import NoiseWords
 from sklw2v.training.pairs._row_weights import RowWeights
-from sklw2v.training.pairs._strata import Strata
+from sklw2v.training.pairs._strata import Strata, choose_n_strata
 from sklw2v.training.pairs._tiles import Tiles
-from sklw2v.utils import SOURCES
+from sklw2v.utils import SOURCES, join_biases
 
 
 class PairSolver:
@@ -28,36 +28,60 @@ class PairSolver:
 
     Attributes
     ----------
-    strata : Strata
-        How the words are dealt, and the order of their vectors.
-    centers, contexts : ndarray of float32, shape (n_rows, width)
+    strata, output_strata : Strata
+        How the rows and the outputs are dealt, and the order of their vectors.
+    centers, contexts : ndarray of float32, shapes (n_rows, width) and (n_outputs, width)
         Vectors in the order of the strata's rows. Updated by `run_epoch`.
+    center_biases, context_biases : ndarray of float32, shapes (n_rows,) and (n_outputs,), or (0,)
+        What is added to scores, in the same order; updated by `run_epoch` if biases are trained. Offsets of outputs are
+        taken off in `context_biases`.
     tables : (ndarray of float32, ndarray of float32), each of shape (TABLE_SIZE * 4,)
         The loss of true pairs and of noise pairs.
     noise : NoiseWords
     row_weights : RowWeights
     tiles : Tiles
-        The cells of the co-occurrence, a copy.
+        The cells, a copy.
     """
 
     def __init__(self, problem, learning_rate, rng, n_jobs):
-        cooccurrence, loss = problem.cooccurrence, problem.loss
-        self.total_weight = float(cooccurrence.sum(dtype=np.float64))
-        self.n_pairs = cooccurrence.nnz
-        self._n_negatives = np.float32(problem.n_negatives)
+        loss = problem.loss
+        cells = cells_of(loss, problem.cooccurrence, problem.noise, problem.n_negatives, problem.paths)
+        # A path is one prediction, whatever the number of its turns.
+        weighed = cells.weights if problem.paths is None else problem.cooccurrence
+        self.total_weight = float(weighed.sum(dtype=np.float64))
+        self.n_pairs = cells.weights.nnz
+        self._n_negatives = np.float32(0 if cells.noise is None else problem.n_negatives)
         self._rng = rng
         self._n_jobs = n_jobs
         self.tables = tabulate(loss.positive), tabulate(loss.negative)
-        self.strata = Strata(*problem.centers.shape)
+        n_components = problem.centers.shape[1]
+        n_strata = choose_n_strata(min(cells.weights.shape))
+        self.strata, self.output_strata = (Strata(size, n_components, n_strata) for size in cells.weights.shape)
         self._blocks = (0,) * self.strata.n_blocks
         self.centers = self.strata.arrange(problem.centers)
-        self.contexts = self.strata.arrange(problem.contexts)
-        self.noise = NoiseWords(self.strata, problem.noise)
-        excluded_noise = problem.noise if loss.exclude_true else None
+        self.contexts = self.output_strata.arrange(problem.contexts)
+        self._set_biases(cells, problem.biases)
+        noise = np.zeros(cells.weights.shape[1]) if cells.noise is None else cells.noise
+        self.noise = NoiseWords(self.output_strata, noise)
+        excluded_noise = cells.noise if loss.exclude_true else None
+        strata = self.strata, self.output_strata
         limit = MAX_UPDATES * MAX_STEP / learning_rate
-        self.row_weights = RowWeights(self.strata, cooccurrence, limit, excluded_noise, problem.n_negatives)
+        self.row_weights = RowWeights(strata, cells.weights, limit, excluded_noise, self._n_negatives)
         # Last: it holds the most memory.
-        self.tiles = Tiles(self.strata, cooccurrence, np.float32(MAX_STEP / learning_rate), n_jobs)
+        self.tiles = Tiles(strata, cells, np.float32(MAX_STEP / learning_rate), n_jobs)
+
+    def _set_biases(self, cells, known):
+        """What is added to scores: the biases at hand, where they are numbers, else those that the cells start with."""
+        self._has_biases = cells.biases is not None
+        shifts = [np.zeros(size) for size in cells.weights.shape] if cells.biases is None else list(cells.biases)
+        if self._has_biases and known is not None:
+            shifts = [np.where(np.isnan(old), new, old) for old, new in zip(known, shifts, strict=True)]
+        self._offsets = np.float32(0 if cells.offsets is None else cells.offsets)
+        is_shifted = self._has_biases or cells.offsets is not None
+        self.center_biases = self.strata.by_row(shifts[0], np.float32)[: None if is_shifted else 0]
+        self.context_biases = self.output_strata.by_row(shifts[1] - self._offsets, np.float32)[
+            : None if is_shifted else 0
+        ]
 
     def run_epoch(self, rate):
         """Update every cell once or more; return the loss, a sum over the cells, noise included."""
@@ -77,22 +101,29 @@ class PairSolver:
 
     def _run_tile(self, center_stratum, context_stratum, step, start, row_weights):
         """Work through a tile, whose noise begins at `start`; return its loss."""
-        strata, tiles = self.strata, self.tiles
-        rows, contexts = strata.rows_of(center_stratum), strata.rows_of(context_stratum)
+        tiles = self.tiles
+        rows, contexts = self.strata.rows_of(center_stratum), self.output_strata.rows_of(context_stratum)
         vectors = self._blocks, self.centers[rows].reshape(-1), self.contexts.reshape(-1)
-        all_cells = tiles.columns, tiles.weights, tiles.heavy_from
+        biases = self.center_biases[rows], self.context_biases, np.float32(self._has_biases)
+        all_cells = tiles.cells, tiles.heavy_from
         cells = *tiles.of_tile(center_stratum, context_stratum), *all_cells, row_weights[rows], tiles.n_cells[rows]
         noise_words = self.noise.ends[contexts], self.noise.guide[context_stratum]
         noise_mass = float(self.noise.mass[context_stratum])
         noise = *noise_words, noise_mass, *start, contexts.start, contexts.stop - GROUP
         loss = *self.tables, self.row_weights.own_noise
         with tiles.scratch() as scratch:
-            return run_tile(SOURCES, vectors, cells, noise, loss, (step, self._n_negatives), tuple(scratch))
+            return run_tile(SOURCES, vectors, biases, cells, noise, loss, (step, self._n_negatives), tuple(scratch))
 
     def is_finite(self):
-        """Whether all numbers of all vectors are finite."""
-        return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())
+        """Whether all numbers of all vectors and biases are finite."""
+        parts = self.centers, self.contexts, self.center_biases, self.context_biases
+        return all(bool(np.isfinite(part).all()) for part in parts)
 
     def vectors(self):
-        """Centre and context vectors in the order of the vocabulary, copies, each (V, d)."""
-        return self.strata.by_word(self.centers), self.strata.by_word(self.contexts)
+        """Centre vectors and those of the outputs, copies, (n, d) and (m, d); with biases (n, d + 2) and (m, d + 2)."""
+        centers, contexts = self.strata.by_word(self.centers), self.output_strata.by_word(self.contexts)
+        if not self._has_biases:
+            return centers, contexts
+        offsets = self._offsets
+        biases = self.center_biases[self.strata.rows], self.context_biases[self.output_strata.rows] + offsets
+        return join_biases(centers, contexts, *biases)

@@ -23,6 +23,8 @@ class Strata:
     ----------
     n_words, n_components : int
         V and d.
+    n_strata : int, optional
+        S; by default what `choose_n_strata` says for the words.
 
     Attributes
     ----------
@@ -39,9 +41,9 @@ class Strata:
         Row of each word's vector.
     """
 
-    def __init__(self, n_words, n_components):
+    def __init__(self, n_words, n_components, n_strata=None):
         words = np.arange(n_words)
-        self.n_strata = choose_n_strata(n_words)
+        self.n_strata = n_strata or choose_n_strata(n_words)
         self.n_components = n_components
         self.n_blocks = -(-n_components // VECTOR)
         self.sizes = np.array([len(range(stratum, n_words, self.n_strata)) for stratum in range(self.n_strata)])

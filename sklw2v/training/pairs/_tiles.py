@@ -45,8 +45,9 @@ class Tiles:
 
     Parameters
     ----------
-    strata : Strata
-    cooccurrence : csr_array of float32, shape (V, V)
+    strata : (Strata, Strata)
+        Of the rows and of the outputs.
+    cells : Cells
     heavy_from : float32
         Weight from which on a cell is heavy.
     n_jobs : int
@@ -58,6 +59,8 @@ class Tiles:
         Rows of the cells' context vectors. Behind the cells each thread lists its updates.
     weights : ndarray of float32, shape (n_pairs + scratch,)
         Weights of the cells.
+    labels, offsets : ndarray of float32, shape (n_pairs + scratch,) or (0,)
+        Labels and offsets of the cells; empty where they have none.
     heavy_from : float32
     begins : ndarray of int64, shape (S, S)
         Where the cells of tile (p, c) begin.
@@ -71,24 +74,35 @@ class Tiles:
         Number of cells of each row, in all tiles.
     """
 
-    def __init__(self, strata, cooccurrence, heavy_from, n_jobs):
+    def __init__(self, strata, cells, heavy_from, n_jobs):
         self.heavy_from = heavy_from
-        self.n_cells = strata.by_row(np.diff(cooccurrence.indptr), np.float32)
-        cells = cooccurrence.indptr.astype(np.int64), cooccurrence.indices, cooccurrence.data
-        stratum_of = (np.arange(len(strata.rows)) % strata.n_strata).astype(np.int32)
-        dealt = stratum_of, strata.rows.astype(np.int32), strata.n_strata
+        (row_strata, output_strata), weights = strata, cells.weights
+        self.n_cells = row_strata.by_row(np.diff(weights.indptr), np.float32)
+        structure = weights.indptr.astype(np.int64), weights.indices, weights.data
+        stratum_of = (np.arange(len(output_strata.rows)) % output_strata.n_strata).astype(np.int32)
+        dealt = stratum_of, output_strata.rows.astype(np.int32), output_strata.n_strata
         with ThreadPoolExecutor(n_jobs) as pool:
-            most_heavy = self._measure(strata, cells, dealt, pool)
+            most_heavy = self._measure(row_strata, structure, dealt, pool)
             # Updates listed for four rows: each may stand alone among three that fill its quad up.
             limit = GROUP * (MAX_UPDATES * most_heavy + GROUP * GROUP)
-            n_lists = min(n_jobs, strata.n_strata)
-            first_listed = -(-cooccurrence.nnz // GROUP) * GROUP + limit * np.arange(n_lists + 1)
+            n_lists = min(n_jobs, row_strata.n_strata)
+            first_listed = -(-weights.nnz // GROUP) * GROUP + limit * np.arange(n_lists + 1)
             self.columns = np.empty(first_listed[-1], dtype=np.int32)
             self.weights = np.empty(first_listed[-1], dtype=np.float32)
-            self._lay(strata, cells, dealt, pool)
+            self.labels, self.offsets = (
+                np.empty(0 if part is None else first_listed[-1], dtype=np.float32)
+                for part in (cells.labels, cells.cell_offsets)
+            )
+            parts = (_float32(part) for part in (cells.labels, cells.cell_offsets))
+            self._lay(row_strata, (*structure, *parts), dealt, pool)
         self._free_scratch = SimpleQueue()
         for first in first_listed[:-1]:
-            self._free_scratch.put(Scratch.new(int(first), limit, strata.n_blocks))
+            self._free_scratch.put(Scratch.new(int(first), limit, row_strata.n_blocks))
+
+    @property
+    def cells(self):
+        """Columns, weights, labels and offsets."""
+        return self.columns, self.weights, self.labels, self.offsets
 
     def _measure(self, strata, cells, dealt, pool):
         """Find where tiles begin and how long their rows are; return the most heavy cells of four rows in one."""
@@ -111,7 +125,7 @@ class Tiles:
 
         def lay(stratum):
             of_stratum = self.long_lengths[stratum], free[stratum], free_long[stratum], row_begins[stratum]
-            lay_tiles(SOURCES, cells, dealt, stratum, self.heavy_from, (self.columns, self.weights, *of_stratum))
+            lay_tiles(SOURCES, cells, dealt, stratum, self.heavy_from, (*self.cells, *of_stratum))
 
         list(pool.map(lay, range(strata.n_strata)))
 
@@ -132,3 +146,8 @@ class Tiles:
             yield scratch
         finally:
             self._free_scratch.put(scratch)
+
+
+def _float32(part):
+    """An array of the cells as float32; empty for None."""
+    return np.empty(0, dtype=np.float32) if part is None else np.ascontiguousarray(part, dtype=np.float32)

@@ -18,7 +18,7 @@ def test_sums_of_rows_whole_and_limited(min_stratum, is_excluded, limit, monkeyp
     cooccurrence = random_cooccurrence(58, seed=2, empty=[5])
     noise = unigram_noise(cooccurrence)
     strata = Strata(58, 4)
-    row_weights = RowWeights(strata, cooccurrence, limit, noise if is_excluded else None, 3)
+    row_weights = RowWeights((strata, strata), cooccurrence, limit, noise if is_excluded else None, 3)
     factors = 1 / (1 - noise) if is_excluded else np.ones(58)
     weights = cooccurrence.toarray().astype(np.float64)
     for higher in (limit, 2 * limit):
@@ -38,7 +38,7 @@ def test_the_least_noise_of_the_other_words_is_enough(monkeypatch):
     cooccurrence, strata = random_cooccurrence(4, seed=2), Strata(4, 2)
     noise = np.array([0.75, 0.25, 0, 0])
     monkeypatch.setattr(_row_weights, "LEAST_NOISE", 0.25)
-    RowWeights(strata, cooccurrence, 1.0, noise, 3)
+    RowWeights((strata, strata), cooccurrence, 1.0, noise, 3)
     monkeypatch.setattr(_row_weights, "LEAST_NOISE", 0.26)
     with pytest.raises(ValueError, match="without the word in row 0 of the vocabulary only 2e-01 of the noise is left"):
-        RowWeights(strata, cooccurrence, 1.0, noise, 3)
+        RowWeights((strata, strata), cooccurrence, 1.0, noise, 3)

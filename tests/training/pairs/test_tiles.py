@@ -5,6 +5,7 @@ import pytest
 from numpy.testing import assert_array_equal
 from scipy.sparse import csr_array
 
+from sklw2v.losses import Cells
 from sklw2v.training.pairs import _strata
 from sklw2v.training.pairs._kernels import GROUP, LONG, MAX_UPDATES
 from sklw2v.training.pairs._strata import Strata
@@ -46,7 +47,7 @@ def test_tiles_hold_the_cells_row_by_row_with_the_heavy_ones_first(min_stratum, 
     cooccurrence = random_cooccurrence(58, seed=2, empty=[5, 33])
     heavy_from = np.sort(cooccurrence.data)[cooccurrence.nnz // 2]  # a cell of exactly this weight is heavy
     strata = Strata(58, 4)
-    check_tiles(Tiles(strata, cooccurrence, heavy_from, n_jobs), strata, cooccurrence, heavy_from)
+    check_tiles(Tiles((strata, strata), Cells(cooccurrence), heavy_from, n_jobs), strata, cooccurrence, heavy_from)
 
 
 @pytest.mark.kernels
@@ -58,7 +59,7 @@ def test_rows_of_254_255_256_and_more_cells_in_a_tile(monkeypatch):
         weights[word, 1 : 2 * (300 - n_cells) : 2] = 1
     strata = Strata(620, 4)
     assert strata.n_strata == 2
-    tiles = Tiles(strata, csr_array(weights), np.float32(2), 2)
+    tiles = Tiles((strata, strata), Cells(csr_array(weights)), np.float32(2), 2)
     assert [len(rows) for rows in tiles.long_lengths] == [4, 2]
     assert all(rows.dtype == np.int64 for rows in tiles.long_lengths)
     check_tiles(tiles, strata, csr_array(weights), 2)
@@ -71,7 +72,7 @@ def test_indices_of_64_bits_make_the_same_tiles():
     wide = cooccurrence.copy()
     wide.indices, wide.indptr = wide.indices.astype(np.int64), wide.indptr.astype(np.int64)
     strata = Strata(58, 4)
-    check_tiles(Tiles(strata, wide, np.float32(1), 1), strata, cooccurrence, 1)
+    check_tiles(Tiles((strata, strata), Cells(wide), np.float32(1), 1), strata, cooccurrence, 1)
 
 
 @pytest.mark.kernels
@@ -80,7 +81,7 @@ def test_lists_have_room_for_the_updates_of_four_rows_and_for_what_fills_them_up
     weights[4:8, :9] = 5  # four rows of a group with nine heavy cells each
     weights[:4, :7] = 1
     weights[10, :20] = 5
-    tiles = Tiles(Strata(58, 4), csr_array(weights), np.float32(2), n_jobs=1)
+    tiles = Tiles((Strata(58, 4), Strata(58, 4)), Cells(csr_array(weights)), np.float32(2), n_jobs=1)
     with tiles.scratch() as scratch:
         n_listed = len(scratch.updates_left)
         assert len(tiles.columns) - scratch.first_listed == n_listed
@@ -90,7 +91,7 @@ def test_lists_have_room_for_the_updates_of_four_rows_and_for_what_fills_them_up
 
 def test_threads_get_scratch_of_their_own_and_give_it_back():
     strata = Strata(58, 4)
-    tiles = Tiles(strata, random_cooccurrence(58, seed=2), np.float32(1), n_jobs=1)
+    tiles = Tiles((strata, strata), Cells(random_cooccurrence(58, seed=2)), np.float32(1), n_jobs=1)
     with pytest.raises(RuntimeError, match="no tile"), tiles.scratch() as first:
         raise RuntimeError("no tile")
     with tiles.scratch() as second:

@@ -1,0 +1,155 @@
+"""What a loss of pairs makes of the co-occurrence: the cells that are trained, and the noise beside them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.sparse import csr_array
+
+
+class Cells(NamedTuple):
+    """What an SGD over pairs trains on: a loss of form "pairs" says it, a solver goes over it.
+
+    With cells (c, o) of weight w, label y and offset b, the objective is
+    ``sum w [y positive(x - b) + (1 - y) negative(x - b)]`` and, where there is noise, for every row
+    ``K sum_o w sum_q P_n(q) negative(x_cq - b_q)``. The score x of a cell is ``u_o . v_c``, plus the biases of c and o
+    if there are any.
+
+    Attributes
+    ----------
+    weights : csr_array of float32, shape (n, m)
+        Weight of each cell, at least 0. Rows are centre words (or documents), columns outputs: context words, or what
+        the loss predicts in their place.
+    labels : ndarray, shape (nnz,), or None
+        The share of each cell's weight that is of true pairs, from 0 to 1; the rest is of false ones. None: all true.
+    cell_offsets : ndarray, shape (nnz,), or None
+        What is taken from the score of each cell.
+    offsets : ndarray, shape (m,), or None
+        What is taken from each score of an output, that of noise included.
+    noise : ndarray, shape (m,), or None
+        Noise distribution P_n over the outputs, which sums to 1. None: no noise is drawn.
+    biases : tuple of two ndarrays, shapes (n,) and (m,), or None
+        Where the biases of rows and of outputs start, which are then trained with the vectors. None: no biases.
+    """
+
+    weights: csr_array
+    labels: np.ndarray | None = None
+    cell_offsets: np.ndarray | None = None
+    offsets: np.ndarray | None = None
+    noise: np.ndarray | None = None
+    biases: tuple[np.ndarray, np.ndarray] | None = None
+
+
+def paths_of(loss, word_counts):
+    """The paths by which a loss predicts words, or None if its outputs are the words themselves.
+
+    Parameters
+    ----------
+    loss : object
+        As `sklw2v.losses.Loss` describes.
+    word_counts : ndarray, shape (V,)
+
+    Returns
+    -------
+    csr_array of float32, shape (V, m), or None
+
+    Raises
+    ------
+    ValueError
+        If the loss gives something else.
+    """
+    find = getattr(loss, "paths", None)
+    paths = None if find is None else find(word_counts)
+    if paths is None:
+        return None
+    name = f"loss: {type(loss).__name__}.paths"
+    try:
+        paths = csr_array(paths, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} is to return a sparse matrix (V, outputs): {error}.") from error
+    if paths.ndim != 2 or paths.shape[0] != len(word_counts):
+        raise ValueError(f"{name} is to return a row for each of {len(word_counts)} words; got shape {paths.shape}.")
+    if not np.isin(paths.data, (1, -1)).all():
+        raise ValueError(f"{name} is to hold 1 for a true output and -1 for a false one.")
+    return paths
+
+
+def cells_of(loss, counts, noise, n_negatives, paths=None):
+    """What a loss of pairs trains on.
+
+    Parameters
+    ----------
+    loss : object
+        As `sklw2v.losses.Loss` describes, of form "pairs".
+    counts : csr_array of float32, shape (n, V)
+        Weights of the pairs (centre word, context word). Not modified.
+    noise : ndarray of float64, shape (V,)
+        Noise distribution P_n.
+    n_negatives : number
+        K.
+    paths : csr_array, shape (V, m), optional
+        From `paths_of`.
+
+    Returns
+    -------
+    Cells
+
+    Raises
+    ------
+    ValueError
+        If the loss's own cells are not what `Cells` describes.
+    """
+    cells = Cells(counts, noise=noise) if paths is None else turns(counts, paths)
+    change = getattr(loss, "cells", None)
+    if change is None:
+        return cells
+    n_outputs = cells.weights.shape[1]
+    cells = change(cells, n_negatives)
+    _check(cells, f"loss: {type(loss).__name__}.cells", (counts.shape[0], n_outputs))
+    return cells
+
+
+def turns(counts, paths):
+    """Counts of words as counts of right and left turns at each output of their paths.
+
+    Parameters
+    ----------
+    counts : csr_array, shape (n, V)
+    paths : csr_array, shape (V, m)
+        1 where a word's path turns right (the output is true), -1 where it turns left.
+
+    Returns
+    -------
+    Cells
+        Weights are the sums of both; labels are the share of turns to the right.
+    """
+    # One product gives both sums: right turns are real, left turns imaginary.
+    directions = np.where(paths.data > 0, np.complex64(1), np.complex64(1j))
+    turned = counts @ csr_array((directions, paths.indices, paths.indptr), shape=paths.shape)
+    right, left = turned.data.real, turned.data.imag
+    weights = right + left
+    return Cells(csr_array((weights, turned.indices, turned.indptr), shape=turned.shape), labels=right / weights)
+
+
+def _check(cells, name, shape):
+    """Raise a ValueError, which names the loss's method, for cells that a solver could not rely on."""
+    if not isinstance(cells, Cells):
+        raise ValueError(f"{name} is to return the Cells that it was given, or others; got {type(cells).__name__}.")
+    if cells.weights.shape != shape:
+        raise ValueError(f"{name}: expected weights of shape {shape}; got {cells.weights.shape}.")
+    n_cells = cells.weights.nnz
+    lengths = {"labels": n_cells, "cell_offsets": n_cells, "offsets": shape[1], "noise": shape[1]}
+    arrays = {field: (getattr(cells, field), (length,)) for field, length in lengths.items()}
+    arrays["weights"] = cells.weights.data, (n_cells,)
+    if cells.biases is not None:
+        arrays |= {f"biases[{i}]": (cells.biases[i], (shape[i],)) for i in range(2)}
+    for field, (array, expected) in arrays.items():
+        if array is None:
+            continue
+        if np.shape(array) != expected:
+            raise ValueError(f"{name}: expected {field} of shape {expected}; got {np.shape(array)}.")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name}: expected finite {field}; got {array[~np.isfinite(array)][0]}.")
+    if cells.weights.data.min(initial=0) < 0:
+        raise ValueError(f"{name}: expected weights of at least 0; got {cells.weights.data.min()}.")
+    if cells.labels is not None and not ((cells.labels >= 0) & (cells.labels <= 1)).all():
+        raise ValueError(f"{name}: expected labels from 0 to 1.")
