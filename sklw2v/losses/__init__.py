@@ -5,7 +5,7 @@ vectors and never the corpus: the chain rule from a score to the two vectors is 
 `Loss.loss_and_gradients` spells it out for one pair of words.
 """
 
-from sklw2v.losses._cells import Cells, cells_of, paths_of
+from sklw2v.losses._cells import Cells, WordScores, cells_of, changes_cells, paths_of
 from sklw2v.losses._check_loss import check_loss
 from sklw2v.losses._kernels import TABLE_RANGE, TABLE_SIZE, interpolate
 from sklw2v.losses._naive_softmax import NaiveSoftmax
@@ -15,4 +15,4 @@ from sklw2v.losses._protocol import Loss
 from sklw2v.losses._registry import LOSSES
 from sklw2v.losses._tables import tabulate
 
-__all__ = ["Loss", "NaiveSoftmax", "NegativeSampling", "check_loss"]
+__all__ = ["Cells", "Loss", "NaiveSoftmax", "NegativeSampling", "check_loss"]

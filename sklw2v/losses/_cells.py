@@ -108,6 +108,14 @@ def cells_of(loss, counts, noise, n_negatives, paths=None):
     return cells
 
 
+def changes_cells(loss, n_negatives):
+    """Whether a loss of pairs trains on something else than the counts themselves, beside noise."""
+    counts, noise = csr_array(np.array([[1, 2], [2, 3]], dtype=np.float32)), np.array([0.4, 0.6])
+    paths = paths_of(loss, np.array([3, 5]))
+    cells = cells_of(loss, counts, noise, n_negatives, paths)
+    return any(part is not given for part, given in zip(cells, Cells(counts, noise=noise), strict=True))
+
+
 def turns(counts, paths):
     """Counts of words as counts of right and left turns at each output of their paths.
 
@@ -128,6 +136,30 @@ def turns(counts, paths):
     right, left = turned.data.real, turned.data.imag
     weights = right + left
     return Cells(csr_array((weights, turned.indices, turned.indptr), shape=turned.shape), labels=right / weights)
+
+
+class WordScores:
+    """Log-probabilities of words, up to a constant a row, from the scores of the outputs on their paths.
+
+    Parameters
+    ----------
+    loss : object
+        Its values are minus log-probabilities.
+    paths : csr_array, shape (V, m)
+        From `paths_of`.
+    """
+
+    def __init__(self, loss, paths):
+        self._loss = loss
+        self._right, self._left = (
+            csr_array(((paths.data == turn).astype(np.float32), paths.indices, paths.indptr), shape=paths.shape)
+            for turn in (1, -1)
+        )
+
+    def __call__(self, scores):
+        """Sums over each word's path: (n, V) float64, from scores (n, m) of the outputs."""
+        scores = np.asarray(scores, dtype=np.float64).T  # (m, n)
+        return -(self._right @ self._loss.positive(scores)[0] + self._left @ self._loss.negative(scores)[0]).T
 
 
 def _check(cells, name, shape):

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, vstack
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.losses import LOSSES, noise_distribution
+from sklw2v.losses import LOSSES, changes_cells, noise_distribution
 from sklw2v.pooling._objectives import OBJECTIVES
 from sklw2v.pooling._protocol import Pooling, count_words
 from sklw2v.utils import check_finite, check_n_jobs, n_threads, one_blas_thread
@@ -68,7 +68,13 @@ class FoldInPooling(Pooling):
 
     def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range."""
-        LOSSES.resolve(self.loss)
+        loss = LOSSES.resolve(self.loss)
+        if loss.form == "pairs" and changes_cells(loss, self.n_negatives):
+            raise ValueError(
+                f"pooling={self!r}: {type(loss).__name__} has weights, offsets, biases or paths of its own, with which "
+                "no document can be folded in. Expected a loss without them, as in FoldInPooling("
+                "loss='negative_sampling'), or another pooling."
+            )
         check_scalar(self.n_negatives, "n_negatives", Integral, min_val=1)
         check_scalar(self.noise_exponent, "noise_exponent", Real)
         check_scalar(self.ridge, "ridge", Real, min_val=0, include_boundaries="neither")

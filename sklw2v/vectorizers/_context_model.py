@@ -9,9 +9,10 @@ from scipy.special import softmax
 from sklearn.utils import Bunch, check_scalar
 from sklearn.utils.validation import check_is_fitted
 
+from sklw2v.losses import WordScores, paths_of
 from sklw2v.text import encode, make_analyzer, text_parameters
 from sklw2v.training import score_tokens
-from sklw2v.utils import n_threads
+from sklw2v.utils import join_biases, n_threads
 
 
 class ContextModelMixin:
@@ -62,7 +63,7 @@ class ContextModelMixin:
         tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
         n_jobs = n_threads(self.n_jobs)
         window = self.window, self.window_weights
-        return score_tokens(tokens, *window, self.center_vectors_, self.context_vectors_, self._log_reference(), n_jobs)
+        return score_tokens(tokens, *window, *self._vectors(), self._log_reference(), n_jobs, self._word_scores())
 
     def predict_output_word(
         self: Any, context_words_list: Hashable | list[Any], topn: int | None = 10
@@ -114,12 +115,30 @@ class ContextModelMixin:
         if not words:
             raise ValueError("context_words_list: expected at least one known word, got none.")
         rows = [self.word_vectors_.get_index(word) for word in words]
-        center = self.center_vectors_[rows].mean(axis=0, dtype=np.float64)  # (d,)
+        centers, contexts = self._vectors()
+        center = centers[rows].mean(axis=0, dtype=np.float64)  # (d,)
         # Not a BLAS product, whose last bits depend on the number of threads.
-        scores = np.einsum("vd,d->v", self.context_vectors_, center, dtype=np.float64)  # (V,)
+        scores = np.einsum("vd,d->v", contexts, center, dtype=np.float64)  # (m,)
+        word_scores = self._word_scores()
+        if word_scores is not None:
+            scores = word_scores(scores[np.newaxis])[0]  # (V,)
         probabilities = softmax(scores + self._log_reference())
         order = np.argsort(-probabilities, kind="stable")[:topn]
         return [(self.word_vectors_.words[row], float(probabilities[row])) for row in order]
+
+    def _vectors(self: Any):
+        """Vectors of the words and of the outputs, whose products are the scores, biases included."""
+        vectors = self.center_vectors_, self.context_vectors_
+        return (
+            vectors
+            if self.context_biases_ is None
+            else join_biases(*vectors, self.center_biases_, self.context_biases_)
+        )
+
+    def _word_scores(self: Any):
+        """What makes scores of words from those of outputs; None where the words are the outputs."""
+        paths = paths_of(self.loss_, self.word_vectors_.counts)
+        return None if paths is None else WordScores(self.loss_, paths)
 
     def _log_reference(self: Any):
         """log r, (V,), with the effect of subsampling taken out."""

@@ -14,7 +14,7 @@ from sklw2v.cooccurrence import (
     keep_probabilities,
     window_units,
 )
-from sklw2v.losses import LOSSES, noise_distribution
+from sklw2v.losses import LOSSES, WordScores, noise_distribution, paths_of
 from sklw2v.pooling import POOLINGS, fit_pooling, labels_for, pooled_vectors
 from sklw2v.text import (
     Documents,
@@ -36,7 +36,7 @@ from sklw2v.training import (
     mean_log_likelihood,
     train,
 )
-from sklw2v.utils import n_threads
+from sklw2v.utils import n_threads, split_biases
 from sklw2v.vectorizers._callbacks import FitTasks
 from sklw2v.vectorizers._parameters import (
     check_labels,
@@ -269,23 +269,19 @@ class Fit:
         estimator = self.estimator
         self._check_counted(counted)
         noise = noise_distribution(counted.vocabulary.counts, estimator.noise_exponent)
-        stopping = None if counted.held_out is None else self._early_stopping(counted, noise)
-        start = self._start(stages, counted, known)
+        paths = paths_of(self.loss, counted.vocabulary.counts)
+        stopping = None if counted.held_out is None else self._early_stopping(counted, noise, paths)
+        start = self._start(stages, counted, known, paths)
         self.progress.line(f"start from {start.origin}")
         max_iter = estimator.max_iter if counted.cooccurrence.matrix.nnz else 0
         if max_iter == "auto":
             max_iter = automatic_max_iter(counted.cooccurrence.matrix.sum(dtype=np.float64))
-        solver = make_solver(
-            Problem(
-                counted.cooccurrence.matrix, start.centers, start.contexts, self.loss, noise, estimator.n_negatives
-            ),
-            estimator.learning_rate,
-            self.rng,
-            self.n_jobs,
-        )
-        del start
+        pairs, vectors = counted.cooccurrence.matrix, (start.centers, start.contexts)
+        problem = Problem(pairs, *vectors, self.loss, noise, estimator.n_negatives, paths, start.biases)
+        solver = make_solver(problem, estimator.learning_rate, self.rng, self.n_jobs)
+        del pairs, vectors, problem, start
         counted.cooccurrence = counted.cooccurrence._replace(matrix=None)  # 8 bytes a pair are free
-        fitted = partial(self._fitted, counted, known, noise, stopping)
+        fitted = partial(self._fitted, counted, known, noise, paths, stopping)
         end_of_task = tasks.epochs(max_iter, fitted)
 
         def after_epoch(*results):
@@ -317,10 +313,10 @@ class Fit:
         self.estimator._check_words(counted.vocabulary.words)
         check_oov(self.estimator.oov, counted.dropped)
 
-    def _start(self, stages, counted, known):
+    def _start(self, stages, counted, known, paths):
         estimator, rows = self.estimator, counted.vocabulary.rows
         if known is not None or estimator.init == "random" or not counted.cooccurrence.matrix.nnz:
-            start = make_start(rows, estimator.n_components, self.rng, known)
+            start = make_start(rows, estimator.n_components, self.rng, known, paths)
             if known is not None and known.parameter is not None:
                 warn_of_lost_words(estimator, known.parameter, known.rows)
             return start
@@ -328,9 +324,11 @@ class Fit:
         centers = stages.spectral_start(counted.cooccurrence.matrix, n_components, self._new_seed())
         if n_components > len(rows):
             fill_empty_columns(centers, self.rng)
-        return Start(centers, np.zeros_like(centers), f"init={estimator.init!r}")
+        n_outputs = len(rows) if paths is None else paths.shape[1]
+        contexts = np.zeros((n_outputs, n_components), dtype=np.float32)
+        return Start(centers, contexts, f"init={estimator.init!r}")
 
-    def _early_stopping(self, counted, noise):
+    def _early_stopping(self, counted, noise, paths):
         """What scores the documents held out after each epoch."""
         estimator, held_out = self.estimator, counted.held_out
         reference = self.loss.log_reference(noise) - np.log(counted.cooccurrence.keep)
@@ -343,24 +341,31 @@ class Fit:
                 "early_stopping=False."
             )
 
+        word_scores = () if paths is None else (WordScores(self.loss, paths),)
+
         def score(centers, contexts):
-            return mean_log_likelihood(counts, centers, contexts, reference, SCORED_CENTERS)[0]
+            return mean_log_likelihood(counts, centers, contexts, reference, SCORED_CENTERS, *word_scores)[0]
 
         return EarlyStopping(score, estimator.n_iter_no_change, estimator.tol, self.progress)
 
-    def _fitted(self, counted, known, noise, stopping, centers, contexts, loss_curve):
+    def _fitted(self, counted, known, noise, paths, stopping, centers, contexts, loss_curve):
         """The attributes to set if training ends with these vectors, or with the best that early stopping saw."""
         if stopping is not None and stopping.best is not None:
             centers, contexts = stopping.best
         vocabulary = counted.vocabulary
+        centers, contexts, biases = split_biases(centers, contexts, self.estimator.n_components)
         if counted.shares is not None:
-            centers, contexts = known.mixed(vocabulary.rows, counted.shares, centers, contexts)
-        word_vectors = WordVectors(vocabulary.words, centers + CONTEXT_SHARE * contexts, vocabulary.counts)
+            trained = centers, contexts, biases
+            centers, contexts, biases = known.mixed(vocabulary.rows, counted.shares, paths, trained)
+        of_words = contexts if paths is None else paths @ contexts
+        word_vectors = WordVectors(vocabulary.words, centers + CONTEXT_SHARE * of_words, vocabulary.counts)
         return {
             "vocabulary_": vocabulary.rows,
             "word_vectors_": word_vectors,
             "center_vectors_": centers,
             "context_vectors_": contexts,
+            "center_biases_": None if biases is None else biases[0],
+            "context_biases_": None if biases is None else biases[1],
             "loss_": self.loss,
             "loss_curve_": list(loss_curve),
             "validation_scores_": None if stopping is None else list(stopping.scores),

@@ -133,7 +133,10 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     word_vectors_ : WordVectors
         The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_ / 4``.
     center_vectors_, context_vectors_ : ndarray of float32, shape (V, d)
-        What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``.
+        What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``. With a
+        loss that predicts words by paths, as the hierarchical softmax, there is a context vector for each output, (m, d).
+    center_biases_, context_biases_ : ndarray of float32, shapes (V,) and (m,), or None
+        What is added to the scores of a word and of an output, for losses that train biases, else None.
     loss_ : object
         The loss that was used, a copy of `loss` or what its name stands for.
     pooling_ : object
@@ -160,6 +163,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     word_vectors_: WordVectors
     center_vectors_: np.ndarray
     context_vectors_: np.ndarray
+    center_biases_: np.ndarray | None
+    context_biases_: np.ndarray | None
     loss_: Any
     pooling_: Any
     loss_curve_: list[float]
