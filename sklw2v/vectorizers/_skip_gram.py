@@ -133,8 +133,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     word_vectors_ : WordVectors
         The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_ / 4``.
     center_vectors_, context_vectors_ : ndarray of float32, shape (V, d)
-        What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``. With a
-        loss that predicts words by paths, as the hierarchical softmax, there is a context vector for each output, (m, d).
+        What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``. A loss
+        that predicts words by paths, as the hierarchical softmax, has a context vector for each of m outputs, (m, d).
     center_biases_, context_biases_ : ndarray of float32, shapes (V,) and (m,), or None
         What is added to the scores of a word and of an output, for losses that train biases, else None.
     loss_ : object
