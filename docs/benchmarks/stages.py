@@ -47,7 +47,7 @@ def stages(documents):
     units, scale = window_units(5, "linear")
     cooccurrence, counted = timed(count_cooccurrences, tokens, n_words, units, n_jobs=N_JOBS)
     cooccurrence, weighed = timed(expected_cooccurrence, cooccurrence, scale, keep_probabilities(counts, 1e-3))
-    start, found = timed(spectral_start, cooccurrence, D, 0, N_JOBS)
+    start, found = timed(spectral_start, cooccurrence, D, 0, N_JOBS, is_symmetric=True)
     noise = counts**0.75 / np.sum(counts**0.75)
     solver, laid = timed(new_solver, cooccurrence, start, noise, N_JOBS)
     seconds = {

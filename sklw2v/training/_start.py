@@ -23,19 +23,20 @@ ROWS_AT_A_TIME = 1 << 13
 RARE_WEIGHT = 500.0
 
 
-def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None):
+def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None, *, is_symmetric=False):
     """Centre vectors from the truncated SVD ``U S V'`` of the PPMI matrix: ``U sqrt(S)``, shrunk for rare words.
 
-    ``PPMI[c, o] = max(0, log(X[c, o] / (n_c P(o))))`` with ``P(o)`` proportional to ``n_o ** 0.75``. The SVD is the
-    randomised one of Halko, Martinsson and Tropp (2011) with two power iterations, a hundred components at a time, each
-    hundred in what those before it leave. So the first columns of a longer start are a shorter one, to the bit.
+    ``PPMI[c, o] = max(0, log(X[c, o] / (n_c P(o))))``, where ``n_c`` is the sum of row c, and ``P(o)`` is proportional
+    to ``n_o ** 0.75`` with ``n_o`` the sum of column o. The SVD is the randomised one of Halko, Martinsson and Tropp
+    (2011) with two power iterations, a hundred components at a time, each hundred in what those before it leave. So
+    the first columns of a longer start are a shorter one, to the bit.
 
     Parameters
     ----------
-    cooccurrence : csr_array of float32, shape (V, V)
-        Symmetric, positive cells.
+    cooccurrence : csr_array of float32, shape (n_centers, n_contexts)
+        Positive cells.
     n_components : int
-        d.
+        d; columns from the smaller of n_centers and n_contexts on are zeros.
     seed : int
         Of the test matrices.
     n_jobs : int, default=1
@@ -43,20 +44,34 @@ def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None):
     remember : callable, optional
         Called as ``remember(number, compute)`` for each hundred; returns ``compute()``, or what that returned before
         for the same matrix and seed.
+    is_symmetric : bool, default=False
+        Promises that `cooccurrence` is its own transpose, which is not checked. That saves the memory and the time of
+        transposing it; the result is the same, to the bit where indices are sorted.
 
     Returns
     -------
-    ndarray of float32, shape (V, d)
+    ndarray of float32, shape (n_centers, d)
+
+    Raises
+    ------
+    ValueError
+        If a matrix that is not square is said to be symmetric.
     """
-    n_words = cooccurrence.shape[0]
+    n_centers, n_contexts = cooccurrence.shape
+    if is_symmetric and n_centers != n_contexts:
+        raise ValueError(
+            f"is_symmetric=True: cooccurrence has shape {cooccurrence.shape}. Expected a square matrix, or "
+            "is_symmetric=False."
+        )
+    largest_rank = min(n_centers, n_contexts)
     row_weights = cooccurrence.sum(axis=1, dtype=np.float64)
     shrinkage = (row_weights / (row_weights + RARE_WEIGHT)).astype(np.float32)
-    start = np.zeros((n_words, n_components), dtype=np.float32)
+    start = np.zeros((n_centers, n_components), dtype=np.float32)
     # Dense products differ in their last bits with the number of BLAS threads, so BLAS gets one.
     with one_blas_thread(), ThreadPoolExecutor(n_jobs) as pool:
-        matrices = cache(lambda: _ppmi(cooccurrence, row_weights, pool))
+        matrices = cache(lambda: _ppmi(cooccurrence, row_weights, is_symmetric, pool))
         found = []
-        for number, first in enumerate(range(0, min(n_components, n_words), COMPONENTS_AT_A_TIME)):
+        for number, first in enumerate(range(0, min(n_components, largest_rank), COMPONENTS_AT_A_TIME)):
 
             def compute(number=number):
                 return _leading(*matrices(), found, np.random.RandomState([seed, number]), pool)
@@ -70,9 +85,9 @@ def spectral_start(cooccurrence, n_components, seed, n_jobs=1, remember=None):
 
 
 def _leading(ppmi, ppmi_transposed, found, rng, pool):
-    """The next leading left singular vectors, (V, n), orthogonal to those found before, and their values, (n,)."""
-    n_words = ppmi.shape[0]
-    n_left = n_words - sum(left.shape[1] for left in found)
+    """The next leading left singular vectors, (n_centers, n), orthogonal to those found before, and values, (n,)."""
+    n_contexts = ppmi.shape[1]
+    n_left = min(ppmi.shape) - sum(left.shape[1] for left in found)
     size = min(COMPONENTS_AT_A_TIME + OVERSAMPLING, n_left)
 
     def range_of(columns):
@@ -84,13 +99,13 @@ def _leading(ppmi, ppmi_transposed, found, rng, pool):
             columns[:, np.linalg.norm(columns, axis=0) < NOTHING_LEFT * lengths] = 0
         return _orthonormal(columns)
 
-    basis = range_of(_orthonormal(rng.standard_normal((n_words, size)).astype(np.float32)))
+    basis = range_of(_orthonormal(rng.standard_normal((n_contexts, size)).astype(np.float32)))
     for _ in range(POWER_ITERATIONS):
         basis = range_of(_orthonormal(_product(ppmi_transposed, basis, pool)))
     basis = _orthonormal(basis)  # once leaves errors of the square of the condition number
-    projected = _product(ppmi_transposed, basis, pool)  # (V, size), the transpose of basis' PPMI
+    projected = _product(ppmi_transposed, basis, pool)  # (n_contexts, size), the transpose of basis' PPMI
     gram = np.zeros((size, size))
-    for first in range(0, n_words, ROWS_AT_A_TIME):  # in float64, which the whole need not be turned into
+    for first in range(0, n_contexts, ROWS_AT_A_TIME):  # in float64, which the whole need not be turned into
         rows = projected[first : first + ROWS_AT_A_TIME].astype(np.float64)
         gram += rows.T @ rows
     squares, rotations = np.linalg.eigh(gram)
@@ -100,28 +115,36 @@ def _leading(ppmi, ppmi_transposed, found, rng, pool):
     return basis @ rotations.astype(np.float32), values.astype(np.float32)
 
 
-def _ppmi(cooccurrence, row_weights, pool):
-    """PPMI matrix and its transpose; as X is symmetric they share its structure."""
-    smoothed = row_weights**CONTEXT_SMOOTHING
-    # Words without a context have no cells, so their infinities never meet one.
-    with np.errstate(divide="ignore"):
+def _ppmi(cooccurrence, row_weights, is_symmetric, pool):
+    """PPMI matrix, (n_centers, n_contexts), and its transpose, which share their structure if X is symmetric."""
+    transposed = cooccurrence if is_symmetric else cooccurrence.T.tocsr()
+    column_weights = row_weights if is_symmetric else transposed.sum(axis=1, dtype=np.float64)
+    smoothed = column_weights**CONTEXT_SMOOTHING
+    # Rows and columns without cells have infinities, or NaN if there are no cells at all, that never meet one.
+    with np.errstate(divide="ignore", invalid="ignore"):
         log_row = np.log(row_weights).astype(np.float32)
         log_context = np.log(smoothed / smoothed.sum()).astype(np.float32)
-    indices, indptr = cooccurrence.indices, cooccurrence.indptr
-    matrices = [csr_array((np.empty_like(cooccurrence.data), indices, indptr), cooccurrence.shape) for _ in range(2)]
+    ppmi = _pointwise(cooccurrence, log_row, log_context, pool)
+    return ppmi, _pointwise(transposed, log_context, log_row, pool, overwrite=not is_symmetric)
+
+
+def _pointwise(counts, of_row, of_column, pool, overwrite=False):
+    """``max(0, log(counts) - of_row - of_column)`` of the cells, in their structure."""
+    indices, indptr = counts.indices, counts.indptr
+    result = counts
+    if not overwrite:
+        result = csr_array((np.empty_like(counts.data), indices, indptr), counts.shape)
 
     def fill(block):
         low, high = block
         cells = slice(indptr[low], indptr[high])
-        log_cells = np.log(cooccurrence.data[cells])
-        lengths = np.diff(indptr[low : high + 1])
-        for matrix, of_row, of_column in zip(matrices, (log_row, log_context), (log_context, log_row), strict=True):
-            values = log_cells - np.repeat(of_row[low:high], lengths)
-            values -= of_column[indices[cells]]
-            np.maximum(values, 0, out=matrix.data[cells])
+        values = np.log(counts.data[cells])
+        values -= np.repeat(of_row[low:high], np.diff(indptr[low : high + 1]))
+        values -= of_column[indices[cells]]
+        np.maximum(values, 0, out=result.data[cells])
 
     list(pool.map(fill, row_blocks(indptr)))
-    return matrices
+    return result
 
 
 def _product(matrix, dense, pool):

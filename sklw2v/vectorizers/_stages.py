@@ -166,7 +166,7 @@ class Stages:
         def remember(block, compute):
             return self._run("start", (seed, block), compute)
 
-        return spectral_start(matrix, n_components, seed, self.n_jobs, remember)
+        return spectral_start(matrix, n_components, seed, self.n_jobs, remember, is_symmetric=True)
 
     def _run(self, stage, key, compute, *arguments):
         """``compute(*arguments)``, or what it returned before for the same stage and key."""

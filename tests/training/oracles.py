@@ -8,9 +8,9 @@ from sklw2v.training import _rows
 
 
 def dense_ppmi(counts, smoothing=0.75):
-    """Positive pointwise mutual information (V, V) of dense counts, with smoothed context distribution."""
-    row_sums = counts.sum(axis=1)
-    contexts = row_sums**smoothing / (row_sums**smoothing).sum()
+    """Positive pointwise mutual information of dense counts, of their shape, with smoothed context distribution."""
+    row_sums, column_sums = counts.sum(axis=1), counts.sum(axis=0)
+    contexts = column_sums**smoothing / (column_sums**smoothing).sum()
     ppmi = np.zeros(counts.shape)
     for c, o in zip(*np.nonzero(counts), strict=True):
         ppmi[c, o] = max(0.0, np.log(counts[c, o] / (row_sums[c] * contexts[o])))
@@ -25,6 +25,15 @@ def random_cooccurrence(n_words, seed, scale=1.0, density=0.5, empty=()):
     weights[list(empty)] = 0
     weights[:, list(empty)] = 0
     return csr_array((scale * weights).astype(np.float32))
+
+
+def random_counts(n_centers, n_contexts, seed, density=0.5):
+    """Log-normal counts of centres and contexts that are not the same things, a share `density` of the cells."""
+    rng = np.random.RandomState(seed)
+    weights = np.exp(1.5 * rng.standard_normal((n_centers, n_contexts)))
+    weights *= rng.uniform(size=weights.shape) < density
+    weights *= np.exp(rng.standard_normal((n_centers, 1)) + 2.0 * rng.standard_normal(n_contexts))
+    return csr_array(weights.astype(np.float32))
 
 
 def unigram_noise(cooccurrence, exponent=0.75):
