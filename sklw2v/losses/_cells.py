@@ -132,8 +132,8 @@ def turns(counts, paths):
     turned = counts @ csr_array((directions, paths.indices, paths.indptr), shape=paths.shape)
     right, left = turned.data.real, turned.data.imag
     weights = right + left
-    labels = np.divide(right, weights, out=np.ones_like(weights), where=weights > 0)
-    return Cells(csr_array((weights, turned.indices, turned.indptr), shape=turned.shape), labels=labels)
+    # The product has no cell of a sum of 0.
+    return Cells(csr_array((weights, turned.indices, turned.indptr), shape=turned.shape), labels=right / weights)
 
 
 def fault_of(cells, shape):

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_negatives, check_pair, pair_and_gradients
-from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, with_data
+from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, sums_of, with_data
 
 
 class FactorisedPMI(SquaredError):
@@ -58,7 +58,7 @@ class FactorisedPMI(SquaredError):
         counts = cells.weights
         row = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
         of_column = cells.noise[counts.indices]
-        expected = n_negatives * counts.sum(axis=1, dtype=np.float64)[row] * of_column  # K n_c P_n(o)
+        expected = n_negatives * sums_of(counts, counts.data)[0][row] * of_column  # K n_c P_n(o)
         targets = log_of_positive(counts.data) - log_of_positive(expected)
         if self.x_max is None:
             weights = counts.data.astype(np.float64)
@@ -67,7 +67,7 @@ class FactorisedPMI(SquaredError):
         weights[of_column == 0] = 0
         if not self.clipped:
             return Cells(with_data(counts, weights), cell_offsets=targets)
-        of_noise = n_negatives * np.bincount(row, weights, minlength=counts.shape[0])[row] * of_column
+        of_noise = n_negatives * sums_of(counts, weights)[0][row] * of_column
         has_weight = weights > 0
         factors = 1 + np.divide(of_noise, weights, out=np.zeros(len(weights)), where=has_weight)
         return Cells(

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_pair, pair_and_gradients
-from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, with_data
+from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, sums_of, with_data
 
 
 class GloVe(SquaredError):
@@ -50,8 +50,8 @@ class GloVe(SquaredError):
         """Weights, offsets ``log X`` and biases, without noise; see `Loss.cells`."""
         counts = cells.weights
         weights = with_data(counts, bounded_weights(counts.data, self.x_max, self.exponent))
-        biases = tuple(_log_shares(counts.sum(axis=axis, dtype=np.float64)) for axis in (1, 0))
-        return Cells(weights, cell_offsets=log_of_positive(counts.data), biases=biases)
+        biases = tuple(map(_log_shares, sums_of(counts, counts.data)))
+        return Cells(weights, cell_offsets=log_of_positive(counts.data), biases=(biases[0], biases[1]))
 
     def log_reference(self, noise: np.ndarray) -> np.ndarray:
         """Zeros: scores are logarithms of co-occurrence, and p(o|c) is that over its sum."""
