@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, issparse
 
 
 class Cells(NamedTuple):
@@ -66,8 +66,11 @@ def paths_of(loss, word_counts):
         paths = csr_array(paths, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} is to return a sparse matrix (V, outputs): {error}.") from error
-    if paths.ndim != 2 or paths.shape[0] != len(word_counts):
-        raise ValueError(f"{name} is to return a row for each of {len(word_counts)} words; got shape {paths.shape}.")
+    if paths.ndim != 2 or paths.shape[0] != len(word_counts) or paths.shape[1] == 0:
+        raise ValueError(
+            f"{name} is to return a row for each of {len(word_counts)} words, with 1 output or more; got shape "
+            f"{paths.shape}."
+        )
     if not np.isin(paths.data, (1, -1)).all():
         raise ValueError(f"{name} is to hold 1 for a true output and -1 for a false one.")
     return paths
@@ -102,10 +105,12 @@ def cells_of(loss, counts, noise, n_negatives, paths=None):
     change = getattr(loss, "cells", None)
     if change is None:
         return cells
-    n_outputs = cells.weights.shape[1]
+    shape = cells.weights.shape
     cells = change(cells, n_negatives)
-    _check(cells, f"loss: {type(loss).__name__}.cells", (counts.shape[0], n_outputs))
-    return cells
+    fault = fault_of(cells, shape)
+    if fault is not None:
+        raise ValueError(f"loss: {type(loss).__name__}.cells {fault}.")
+    return cells._replace(weights=csr_array(cells.weights, dtype=np.float32))
 
 
 def changes_cells(loss, n_negatives):
@@ -113,7 +118,8 @@ def changes_cells(loss, n_negatives):
     counts, noise = csr_array(np.array([[1, 2], [2, 3]], dtype=np.float32)), np.array([0.4, 0.6])
     paths = paths_of(loss, np.array([3, 5]))
     cells = cells_of(loss, counts, noise, n_negatives, paths)
-    return any(part is not given for part, given in zip(cells, Cells(counts, noise=noise), strict=True))
+    same_weights = cells.weights.shape == counts.shape and (cells.weights != counts).nnz == 0
+    return not same_weights or any(part is not None for part in cells[1:] if part is not noise) or cells.noise is None
 
 
 def turns(counts, paths):
@@ -135,6 +141,7 @@ def turns(counts, paths):
     turned = counts @ csr_array((directions, paths.indices, paths.indptr), shape=paths.shape)
     right, left = turned.data.real, turned.data.imag
     weights = right + left
+    # The product has no cell of a sum of 0.
     return Cells(csr_array((weights, turned.indices, turned.indptr), shape=turned.shape), labels=right / weights)
 
 
@@ -162,26 +169,32 @@ class WordScores:
         return -(self._right @ self._loss.positive(scores)[0] + self._left @ self._loss.negative(scores)[0]).T
 
 
-def _check(cells, name, shape):
-    """Raise a ValueError, which names the loss's method, for cells that a solver could not rely on."""
+def fault_of(cells, shape):
+    """What is wrong with the cells that a loss returned for weights of a shape, in words; None if nothing is."""
     if not isinstance(cells, Cells):
-        raise ValueError(f"{name} is to return the Cells that it was given, or others; got {type(cells).__name__}.")
-    if cells.weights.shape != shape:
-        raise ValueError(f"{name}: expected weights of shape {shape}; got {cells.weights.shape}.")
-    n_cells = cells.weights.nnz
+        return f"must return the Cells that it was given, or others; got {type(cells).__name__}"
+    weights = cells.weights
+    if not issparse(weights) or weights.format != "csr" or weights.shape != shape:
+        return f"must return weights as a csr_array of shape {shape}; got {type(weights).__name__} {np.shape(weights)}"
+    if cells.biases is not None and (not isinstance(cells.biases, tuple) or len(cells.biases) != 2):
+        return f"must return biases as a tuple of two arrays; got {type(cells.biases).__name__}"
+    n_cells = weights.nnz
     lengths = {"labels": n_cells, "cell_offsets": n_cells, "offsets": shape[1], "noise": shape[1]}
-    arrays = {field: (getattr(cells, field), (length,)) for field, length in lengths.items()}
-    arrays["weights"] = cells.weights.data, (n_cells,)
-    if cells.biases is not None:
-        arrays |= {f"biases[{i}]": (cells.biases[i], (shape[i],)) for i in range(2)}
-    for field, (array, expected) in arrays.items():
+    arrays = {field: (getattr(cells, field), length) for field, length in lengths.items()}
+    arrays["weights.data"] = weights.data, n_cells
+    for part, (biases, length) in enumerate(zip(cells.biases or (None, None), shape, strict=True)):
+        arrays[f"biases[{part}]"] = biases, length
+    for field, (array, length) in arrays.items():
         if array is None:
             continue
-        if np.shape(array) != expected:
-            raise ValueError(f"{name}: expected {field} of shape {expected}; got {np.shape(array)}.")
+        if not isinstance(array, np.ndarray) or array.shape != (length,):
+            return f"must return {field} as an array of shape {(length,)}; got {np.shape(array)}"
         if not np.isfinite(array).all():
-            raise ValueError(f"{name}: expected finite {field}; got {array[~np.isfinite(array)][0]}.")
-    if cells.weights.data.min(initial=0) < 0:
-        raise ValueError(f"{name}: expected weights of at least 0; got {cells.weights.data.min()}.")
+            return f"must return finite {field}; got {array[~np.isfinite(array)][0]}"
+    if weights.data.min(initial=0) < 0:
+        return f"must return weights of at least 0; got {weights.data.min()}"
     if cells.labels is not None and not ((cells.labels >= 0) & (cells.labels <= 1)).all():
-        raise ValueError(f"{name}: expected labels from 0 to 1.")
+        return f"must return labels from 0 to 1; got {cells.labels[(cells.labels < 0) | (cells.labels > 1)][0]}"
+    if cells.noise is not None and (cells.noise.min() < 0 or abs(cells.noise.sum() - 1) > 1e-6):
+        return f"must return a noise of at least 0 that sums to 1; got {cells.noise.sum()}, least {cells.noise.min()}"
+    return None

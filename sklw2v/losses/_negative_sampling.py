@@ -2,12 +2,11 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
-from sklw2v.losses._protocol import Loss
+from sklw2v.losses._logistic import Logistic
 
 
-class NegativeSampling(Loss):
+class NegativeSampling(Logistic):
     """Logistic loss that tells true pairs from noise pairs.
 
     A true pair of score x costs ``-log sigmoid(x) = log(1 + exp(-x))``, a noise pair ``-log sigmoid(-x)``, in nats
@@ -33,18 +32,8 @@ class NegativeSampling(Loss):
     [-1.0, -0.5, -0.0]
     """
 
-    form = "pairs"
-
     def __init__(self, exclude_true: bool = False) -> None:
         self.exclude_true = exclude_true
-
-    def positive(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """``log(1 + exp(-x))`` and ``-sigmoid(-x)``; see `Loss.positive`."""
-        return np.logaddexp(0.0, -scores), -expit(-scores)
-
-    def negative(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """``log(1 + exp(x))`` and ``sigmoid(x)``; see `Loss.negative`."""
-        return np.logaddexp(0.0, scores), expit(scores)
 
     def loss_and_gradients(
         self, center: ArrayLike, outside: int, context_vectors: ArrayLike, negatives: ArrayLike

@@ -1,13 +1,12 @@
 """What a solver asks of a loss."""
 
-import operator
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator
 
 from sklw2v.losses._cells import Cells
+from sklw2v.losses._one_pair import check_negatives, check_pair, check_paths, pair_and_gradients
 
 
 class Loss(BaseEstimator):
@@ -145,9 +144,17 @@ class Loss(BaseEstimator):
         raise NotImplementedError(_form_message(self))
 
     def loss_and_gradients(
-        self, center: ArrayLike, outside: int, context_vectors: ArrayLike, negatives: ArrayLike | None = None
+        self,
+        center: ArrayLike,
+        outside: int,
+        context_vectors: ArrayLike,
+        negatives: ArrayLike | None = None,
+        *,
+        paths: csr_array | ArrayLike | None = None,
     ) -> tuple[float, np.ndarray, np.ndarray]:
         """Loss of one pair of words and its gradients with respect to their vectors.
+
+        The pair has weight 1; offsets and biases are left out.
 
         Parameters
         ----------
@@ -156,16 +163,18 @@ class Loss(BaseEstimator):
         outside : int
             Index of the context word, in 0..V-1.
         context_vectors : array-like of shape (V, d)
-            Vectors of all words as context words.
+            Vectors of all words as context words; with `paths` those of the outputs, (m, d).
         negatives : array-like of int, shape (K,), default=None
             Indices of noise words, which may repeat; each counts as often as it occurs. Required by a loss of form
-            ``"pairs"``, refused by one of form ``"rows"``.
+            ``"pairs"`` without `paths`, refused by one of form ``"rows"``.
+        paths : csr_array or array-like of shape (V, m), default=None
+            What the method `paths` returned, of a loss that predicts words turn by turn.
 
         Returns
         -------
         loss : float
         gradient_center : ndarray of float64, shape (d,)
-        gradient_contexts : ndarray of float64, shape (V, d)
+        gradient_contexts : ndarray of float64, shape of `context_vectors`
 
         Raises
         ------
@@ -173,85 +182,31 @@ class Loss(BaseEstimator):
             If an argument has the wrong shape, is not finite or holds an index out of range, or if `outside` is among
             `negatives` although `exclude_true` is set.
         """
-        center, outside, context_vectors = _check_pair(center, outside, context_vectors)
-        n_words = context_vectors.shape[0]
+        paths = None if paths is None else check_paths(paths)
+        n_words = None if paths is None else paths.shape[0]
+        center, outside, context_vectors = check_pair(center, outside, context_vectors, n_words)
         if self.form == "rows":
             if negatives is not None:
                 raise ValueError(f"negatives must be None for {type(self).__name__}, which draws no noise.")
             scores = (context_vectors @ center)[np.newaxis]  # (1, V)
-            counts = csr_array(([1.0], ([0], [outside])), shape=(1, n_words))
+            counts = csr_array(([1.0], ([0], [outside])), shape=scores.shape)
             loss, gradients = self.rows(scores, counts)
             gradients = gradients[0]  # (V,)
             return float(loss), gradients @ context_vectors, np.outer(gradients, center)
         if self.form != "pairs":
             raise NotImplementedError(_form_message(self))
-        negatives = _check_negatives(negatives, n_words)
-        if self.exclude_true and np.any(negatives == outside):
-            raise ValueError(
-                f"negatives must not hold outside={outside} when exclude_true=True; "
-                f"it stands at position {np.flatnonzero(negatives == outside)[0]}."
-            )
-        words = np.concatenate(([outside], negatives))  # (1 + K,)
-        scores = context_vectors[words] @ center  # (1 + K,)
-        positive_values, positive_gradients = self.positive(scores[:1])
-        negative_values, negative_gradients = self.negative(scores[1:])
-        gradients = np.concatenate((positive_gradients, negative_gradients))  # (1 + K,)
-        gradient_contexts = np.zeros_like(context_vectors)
-        # A fancy-indexed += would count a repeated word once.
-        np.add.at(gradient_contexts, words, np.outer(gradients, center))
-        loss = float(positive_values.sum() + negative_values.sum())
-        return loss, gradients @ context_vectors[words], gradient_contexts
+        if paths is not None:
+            if paths.shape[1] != len(context_vectors):
+                raise ValueError(
+                    f"context_vectors must have a row for each of the {paths.shape[1]} outputs of paths; "
+                    f"got {len(context_vectors)}."
+                )
+            path = slice(*paths.indptr[outside : outside + 2])
+            outputs, is_true = paths.indices[path], paths.data[path] > 0
+            return pair_and_gradients(self, center, context_vectors, outputs[is_true], outputs[~is_true])
+        negatives = check_negatives(negatives, len(context_vectors), outside if self.exclude_true else None)
+        return pair_and_gradients(self, center, context_vectors, np.array([outside]), negatives)
 
 
 def _form_message(loss):
     return f"{type(loss).__name__}.form must be 'pairs' or 'rows'; got {loss.form!r}."
-
-
-def _check_vectors(name, value, shape):
-    """`value` as a float64 array, or an error; `shape` holds a letter for each dimension, such as ("V", "d")."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be an array of shape ({', '.join(shape)}); got rows of unequal length."
-        ) from None
-    if array.dtype.kind not in "fiu" or array.ndim != len(shape):
-        raise ValueError(
-            f"{name} must be real numbers of shape ({', '.join(shape)}); got {array.dtype} of shape {array.shape}."
-        )
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite; got {array[~np.isfinite(array)][0]}.")
-    return array.astype(np.float64)
-
-
-def _check_pair(center, outside, context_vectors) -> tuple[np.ndarray, int, np.ndarray]:
-    """The three arguments, converted, or an error that names the one at fault."""
-    center = _check_vectors("center", center, ["d"])
-    context_vectors = _check_vectors("context_vectors", context_vectors, ["V", "d"])
-    n_words, n_components = context_vectors.shape
-    if center.shape[0] != n_components:
-        raise ValueError(
-            f"center must have the length of a row of context_vectors, {n_components}; got {center.shape[0]}."
-        )
-    try:
-        if isinstance(outside, (bool, np.bool_)):
-            raise TypeError
-        index = operator.index(outside)
-    except TypeError:
-        raise ValueError(f"outside must be an integer in 0..{n_words - 1}; got {outside!r}.") from None
-    if not 0 <= index < n_words:
-        raise ValueError(f"outside must be an integer in 0..{n_words - 1}; got {index}.")
-    return center, index, context_vectors
-
-
-def _check_negatives(negatives, n_words) -> np.ndarray:
-    """`negatives` as an index array of shape (K,), or an error."""
-    if negatives is None:
-        raise ValueError("negatives must be the indices of the noise words, shape (K,); got None.")
-    array = np.asarray(negatives)
-    if array.dtype.kind not in "iu" or array.ndim != 1:
-        raise ValueError(f"negatives must be integers of shape (K,); got {array.dtype} of shape {array.shape}.")
-    outliers = array[(array < 0) | (array >= n_words)]
-    if outliers.size:
-        raise ValueError(f"negatives must lie in 0..{n_words - 1}; got {outliers[0]}.")
-    return array.astype(np.intp)

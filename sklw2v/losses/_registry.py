@@ -1,7 +1,12 @@
 """Losses by name."""
 
+from sklw2v.losses._factorised_pmi import FactorisedPMI
+from sklw2v.losses._glove import GloVe
+from sklw2v.losses._hierarchical_softmax import HierarchicalSoftmax
+from sklw2v.losses._hinge import Hinge, SquaredHinge
 from sklw2v.losses._naive_softmax import NaiveSoftmax
 from sklw2v.losses._negative_sampling import NegativeSampling
+from sklw2v.losses._noise_contrastive import NoiseContrastive
 from sklw2v.utils import Registry
 
 
@@ -22,6 +27,12 @@ LOSSES = Registry(
     {
         "negative_sampling": lambda estimator: NegativeSampling(),
         "naive_softmax": lambda estimator: NaiveSoftmax(),
+        "hierarchical_softmax": lambda estimator: HierarchicalSoftmax(),
+        "noise_contrastive": lambda estimator: NoiseContrastive(),
+        "glove": lambda estimator: GloVe(),
+        "hinge": lambda estimator: Hinge(),
+        "squared_hinge": lambda estimator: SquaredHinge(),
+        "factorised_pmi": lambda estimator: FactorisedPMI(),
     },
     _check,
 )

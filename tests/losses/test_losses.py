@@ -6,8 +6,19 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, clone
 
-from sklw2v.losses import Loss, NaiveSoftmax, NegativeSampling, check_loss
-from tests.losses.examples import LOSSES, PAIR_LOSSES, ROW_LOSSES, TemperedSoftmax, differences, name_of, one_pair
+from sklw2v.losses import GloVe, HierarchicalSoftmax, Loss, NaiveSoftmax, NegativeSampling, NoiseContrastive, check_loss
+from tests.losses.examples import (
+    LOSSES,
+    PAIR_LOSSES,
+    ROW_LOSSES,
+    BalancedTree,
+    BareTree,
+    TemperedSoftmax,
+    differences,
+    extras_of,
+    name_of,
+    one_pair,
+)
 
 every_loss = pytest.mark.parametrize("loss", LOSSES, ids=name_of)
 
@@ -45,35 +56,41 @@ def test_gradients_of_rows_are_derivatives_of_the_value(loss):
 @every_loss
 def test_gradients_of_one_pair_are_derivatives_of_its_loss(loss):
     rng = np.random.default_rng(4)
-    center, contexts = rng.standard_normal(3), rng.standard_normal((6, 3))
-    negatives = ([4, 0, 4, 4],) if loss.form == "pairs" else ()
-    _, to_center, to_contexts = one_pair(loss, center, 1, contexts, *negatives)
-    by_center = differences(lambda v: one_pair(loss, v, 1, contexts, *negatives)[0], center)
-    by_contexts = differences(lambda u: one_pair(loss, center, 1, u, *negatives)[0], contexts)
+    extras, n_outputs = extras_of(loss, 6, [4, 0, 4, 4])
+    center, contexts = rng.standard_normal(3), rng.standard_normal((n_outputs, 3))
+    _, to_center, to_contexts = one_pair(loss, center, 1, contexts, **extras)
+    by_center = differences(lambda v: one_pair(loss, v, 1, contexts, **extras)[0], center)
+    by_contexts = differences(lambda u: one_pair(loss, center, 1, u, **extras)[0], contexts)
     assert_allclose(to_center, by_center, rtol=1e-6, atol=1e-8)
     assert_allclose(to_contexts, by_contexts, rtol=1e-6, atol=1e-8)
+    assert to_center.any()
 
 
 @every_loss
 def test_one_pair_accepts_lists_and_leaves_arrays_alone(loss):
-    center, contexts = np.array([0.5, -1.0]), np.array([[1.0, 2.0], [0.0, 1.0], [3.0, -1.0]])
-    negatives = (np.array([2, 2]),) if loss.form == "pairs" else ()
+    extras, n_outputs = extras_of(loss, 3, np.array([2, 2]))
+    center, contexts = np.array([0.5, -1.0]), np.array([[1.0, 2.0], [0.0, 1.0], [3.0, -1.0]])[:n_outputs]
     before = center.copy(), contexts.copy()
-    from_arrays = one_pair(loss, center, np.int32(0), contexts, *negatives)
+    from_arrays = one_pair(loss, center, np.int32(0), contexts, **extras)
     assert_array_equal(center, before[0])
     assert_array_equal(contexts, before[1])
-    from_lists = one_pair(loss, center.tolist(), 0, contexts.tolist(), *[n.tolist() for n in negatives])
+    extras = {name: as_lists(value) for name, value in extras.items()}
+    from_lists = one_pair(loss, center.tolist(), 0, contexts.tolist(), **extras)
     for array, other in zip(from_arrays, from_lists, strict=True):
         assert_array_equal(array, other)
+
+
+def as_lists(value):
+    return value.toarray().tolist() if isinstance(value, csr_array) else np.asarray(value).tolist()
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.int64])
 @every_loss
 def test_one_pair_is_computed_in_float64_whatever_comes(loss, dtype):
-    center, contexts = np.array([1, -2], dtype=dtype), np.array([[3, 1], [0, 1], [2, 2]], dtype=dtype)
-    negatives = ([2, 2],) if loss.form == "pairs" else ()
-    results = one_pair(loss, center, 0, contexts, *negatives)
-    expected = one_pair(loss, center.astype(float), 0, contexts.astype(float), *negatives)
+    extras, n_outputs = extras_of(loss, 3, [2, 2])
+    center, contexts = np.array([1, -2], dtype=dtype), np.array([[3, 1], [0, 1], [2, 2]], dtype=dtype)[:n_outputs]
+    results = one_pair(loss, center, 0, contexts, **extras)
+    expected = one_pair(loss, center.astype(float), 0, contexts.astype(float), **extras)
     for result, other in zip(results, expected, strict=True):
         assert np.asarray(result).dtype == np.float64
         assert_array_equal(result, other)
@@ -94,17 +111,26 @@ def test_parameters_are_set_by_name():
 
 
 @every_loss
-def test_reference_is_uniform_for_rows_and_the_noise_for_pairs(loss):
+def test_reference_is_uniform_for_rows_and_the_noise_for_pairs_that_do_not_say_otherwise(loss):
     noise = np.array([0.5, 0.3, 0.2])
-    expected = np.log(noise) if loss.form == "pairs" else np.zeros(3)
-    assert_array_equal(loss.log_reference(noise), expected)
+    is_uniform = loss.form == "rows" or isinstance(
+        loss, HierarchicalSoftmax | NoiseContrastive | GloVe | BalancedTree | BareTree
+    )
+    assert_array_equal(loss.log_reference(noise), np.zeros(3) if is_uniform else np.log(noise))
+
+
+@every_pair_loss
+def test_thousands_are_scores_like_others(loss):
+    scores = np.array([-1000.0, 1000.0])
+    for function in (loss.positive, loss.negative):
+        values, gradients = function(scores)
+        assert np.isfinite([values, gradients]).all()
+        slopes = np.sign(gradients)
+        assert slopes[0] <= slopes[1]  # each is convex, or the far tail is flat
 
 
 def test_word_that_is_never_noise_has_no_probability():
     assert_array_equal(NegativeSampling().log_reference(np.array([1.0, 0.0])), [0.0, -np.inf])
-
-
-# Negative sampling in numbers
 
 
 @pytest.mark.parametrize(
@@ -163,6 +189,3 @@ def test_unfinished_loss_says_what_is_missing():
         Loss().log_reference([0.5, 0.5])
     with pytest.raises(NotImplementedError, match=r"Loss\.form must be 'pairs' or 'rows'; got None"):
         Loss().loss_and_gradients([1.0], 0, [[1.0]])
-
-
-# check_loss, on losses with one fault each
