@@ -1,9 +1,12 @@
 """What a loss of pairs makes of the co-occurrence: the cells that are trained, and the noise beside them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
+
+from sklw2v.utils import row_blocks
 
 
 class Cells(NamedTuple):
@@ -76,7 +79,7 @@ def paths_of(loss, word_counts):
     return paths
 
 
-def cells_of(loss, counts, noise, n_negatives, paths=None):
+def cells_of(loss, counts, noise, n_negatives, paths=None, n_jobs=1):
     """What a loss of pairs trains on.
 
     Parameters
@@ -91,6 +94,8 @@ def cells_of(loss, counts, noise, n_negatives, paths=None):
         K.
     paths : csr_array, shape (V, m), optional
         From `paths_of`.
+    n_jobs : int, default=1
+        Threads. The result does not depend on it.
 
     Returns
     -------
@@ -101,7 +106,7 @@ def cells_of(loss, counts, noise, n_negatives, paths=None):
     ValueError
         If the loss's own cells are not what `Cells` describes.
     """
-    cells = Cells(counts, noise=noise) if paths is None else turns(counts, paths)
+    cells = Cells(counts, noise=noise) if paths is None else turns(counts, paths, n_jobs)
     change = getattr(loss, "cells", None)
     if change is None:
         return cells
@@ -122,7 +127,7 @@ def changes_cells(loss, n_negatives):
     return not same_weights or any(part is not None for part in cells[1:] if part is not noise) or cells.noise is None
 
 
-def turns(counts, paths):
+def turns(counts, paths, n_jobs=1):
     """Counts of words as counts of right and left turns at each output of their paths.
 
     Parameters
@@ -130,6 +135,8 @@ def turns(counts, paths):
     counts : csr_array, shape (n, V)
     paths : csr_array, shape (V, m)
         1 where a word's path turns right (the output is true), -1 where it turns left.
+    n_jobs : int, default=1
+        Threads.
 
     Returns
     -------
@@ -138,11 +145,22 @@ def turns(counts, paths):
     """
     # One product gives both sums: right turns are real, left turns imaginary.
     directions = np.where(paths.data > 0, np.complex64(1), np.complex64(1j))
-    turned = counts @ csr_array((directions, paths.indices, paths.indptr), shape=paths.shape)
-    right, left = turned.data.real, turned.data.imag
-    weights = right + left
-    # The product has no cell of a sum of 0.
-    return Cells(csr_array((weights, turned.indices, turned.indptr), shape=turned.shape), labels=right / weights)
+    directed = csr_array((directions, paths.indices, paths.indptr), shape=paths.shape)
+
+    def turn(block):
+        low, high = block
+        cells = slice(counts.indptr[low], counts.indptr[high])
+        rows = counts.data[cells], counts.indices[cells], counts.indptr[low : high + 1] - counts.indptr[low]
+        turned = csr_array(rows, shape=(high - low, counts.shape[1])) @ directed
+        right, weights = turned.data.real, turned.data.real + turned.data.imag
+        return weights, right / weights, turned.indices, np.diff(turned.indptr)  # there is no cell of a sum of 0
+
+    with ThreadPoolExecutor(n_jobs) as pool:
+        parts = list(map(list, zip(*pool.map(turn, row_blocks(counts.indptr)), strict=True)))
+    # One after the other, so that only one is held twice.
+    lengths, indices, labels, weights = (np.concatenate(parts.pop()) for _ in range(4))
+    indptr = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    return Cells(csr_array((weights, indices, indptr), shape=(counts.shape[0], paths.shape[1])), labels=labels)
 
 
 class WordScores:
@@ -162,6 +180,14 @@ class WordScores:
             csr_array(((paths.data == turn).astype(np.float32), paths.indices, paths.indptr), shape=paths.shape)
             for turn in (1, -1)
         )
+
+    def vectors(self, contexts):
+        """Context vectors of the words, (V, d), from those of the outputs: scores of words are their products with
+        centre vectors, up to a constant a word, as long as scores of outputs are small.
+        """
+        zero = np.zeros(1)
+        right, left = self._loss.positive(zero)[1][0], self._loss.negative(zero)[1][0]
+        return -(np.float32(right) * (self._right @ contexts) + np.float32(left) * (self._left @ contexts))
 
     def __call__(self, scores):
         """Sums over each word's path: (n, V) float64, from scores (n, m) of the outputs."""

@@ -357,7 +357,7 @@ class Fit:
         if counted.shares is not None:
             trained = centers, contexts, biases
             centers, contexts, biases = known.mixed(vocabulary.rows, counted.shares, paths, trained)
-        of_words = contexts if paths is None else paths @ contexts
+        of_words = contexts if paths is None else WordScores(self.loss, paths).vectors(contexts)
         word_vectors = WordVectors(vocabulary.words, centers + CONTEXT_SHARE * of_words, vocabulary.counts)
         return {
             "vocabulary_": vocabulary.rows,

@@ -131,7 +131,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     vocabulary_ : dict
         Word to row; rows by falling count, ties by word.
     word_vectors_ : WordVectors
-        The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_ / 4``.
+        The vectors that `transform` and neighbours use: ``center_vectors_ + context_vectors_ / 4``. With a loss that
+        predicts words by paths a word's context vector is half the signed sum of those on its path.
     center_vectors_, context_vectors_ : ndarray of float32, shape (V, d)
         What the SGD trained: v and u, so that the score of context word o beside centre word c is ``u_o . v_c``. A loss
         that predicts words by paths, as the hierarchical softmax, has a context vector for each of m outputs, (m, d).

@@ -45,7 +45,7 @@ class PairSolver:
 
     def __init__(self, problem, learning_rate, rng, n_jobs):
         loss = problem.loss
-        cells = cells_of(loss, problem.cooccurrence, problem.noise, problem.n_negatives, problem.paths)
+        cells = cells_of(loss, problem.cooccurrence, problem.noise, problem.n_negatives, problem.paths, n_jobs)
         # A path is one prediction, whatever the number of its turns.
         weighed = cells.weights if problem.paths is None else problem.cooccurrence
         self.total_weight = float(weighed.sum(dtype=np.float64))
