@@ -38,6 +38,11 @@ class Registry:
         self._check(value, f"one of {', '.join(map(repr, self._makers))},")
         return clone(value, safe=False)
 
+    @property
+    def names(self):
+        """The names, in order: a list."""
+        return list(self._makers)
+
     def is_name(self, value):
         """Whether a value is one of the names."""
         return isinstance(value, str) and value in self._makers

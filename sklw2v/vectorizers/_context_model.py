@@ -135,6 +135,11 @@ class ContextModelMixin:
             else join_biases(*vectors, self.center_biases_, self.context_biases_)
         )
 
+    def _context_vectors_of_words(self: Any):
+        """Context vectors of the words, (V, d), which those of outputs that are not words add up to."""
+        word_scores = self._word_scores()
+        return self.context_vectors_ if word_scores is None else word_scores.vectors(self.context_vectors_)
+
     def _word_scores(self: Any):
         """What makes scores of words from those of outputs; None where the words are the outputs."""
         paths = paths_of(self.loss_, self.word_vectors_.counts)

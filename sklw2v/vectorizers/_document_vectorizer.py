@@ -178,8 +178,14 @@ class DocumentVectorizer(TakesTables, SavedState, ClassNamePrefixFeaturesOutMixi
         features = check_features(features, self.pooling_, len(tokens))
         return normalize(features, norm=self.norm, copy=False) if self.norm and len(features) else features
 
+    def _context_vectors_of_words(self):
+        """Context vectors of the words, (V, d), or None if there are none."""
+        return
+
     def _pooled_vectors(self):
-        return pooled_vectors(self.pooling_, self.word_vectors_.vectors, getattr(self, "context_vectors_", None))
+        is_asked_for = getattr(self.pooling_, "vectors", "word") == "context"
+        contexts = self._context_vectors_of_words() if is_asked_for else None
+        return pooled_vectors(self.pooling_, self.word_vectors_.vectors, contexts)
 
     @property
     def _n_features_out(self):

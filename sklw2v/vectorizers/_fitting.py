@@ -137,6 +137,8 @@ class Fit:
         self.text_parameters = text_parameters(estimator)
         self.pruning = {name: getattr(estimator, name) for name in PRUNING}
         self.pooling = POOLINGS.resolve(estimator.pooling, estimator)
+        if POOLINGS.is_name(estimator.pooling):  # an object was checked on the way; this one has the estimator's loss
+            self.pooling.check()
         self._goes_on = False  # whether the estimator has trained vectors, which this fit keeps
 
     def fit(self, keep_tokens):
@@ -374,7 +376,7 @@ class Fit:
             "_keep": counted.cooccurrence.keep,
             "_running": counted.running,
             "_is_trained": counted.running is None or self._goes_on or len(loss_curve) > 0,
-            **self._for_documents(counted.documents, word_vectors, contexts),
+            **self._for_documents(counted.documents, word_vectors, of_words),
         }
 
     def _for_documents(self, documents, word_vectors, contexts):
