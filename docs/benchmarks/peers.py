@@ -95,7 +95,8 @@ def train_fasttext(path, seed, n_components, min_count, n_epochs=None, *, loss):
 def train_glove_program(path, seed, n_components, min_count, n_epochs=None, *, window, x_max):
     """Stanford's program, its four stages as they stand, called in turn on files in a temporary directory.
 
-    The vectors are the sums of word and context vectors, which it writes by default.
+    The vectors are the sums of word and context vectors, which it writes by default. It crashes on a vocabulary of less
+    than about 3,700 words (the root of the pairs that its table holds): it then counts a cell of a word 0.
     """
     vocab_count, cooccur, shuffle, glove = (
         ctypes.CDLL(str(GLOVE_LIBRARIES / f"{stage}.so")) for stage in ("vocab_count", "cooccur", "shuffle", "glove")
