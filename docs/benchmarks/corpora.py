@@ -3,6 +3,8 @@
 import json
 import lzma
 import shutil
+from collections import Counter
+from itertools import islice
 from pathlib import Path
 
 from sklearn.feature_extraction.text import CountVectorizer
@@ -129,7 +131,36 @@ def wiki5m(data, directory):
     return cut(wiki17m(data, directory), 5_500_000, directory)
 
 
-FILES = {function.__name__: function for function in (wiki5m, wiki17m, wiki51m, wiki34m_lines, imdb_words)}
+def wiki300k(data, directory):
+    """The first 300,000 tokens of wiki17m: enough to see that a benchmark runs."""
+    return cut(wiki17m(data, directory), 300_000, directory)
+
+
+def frequent_words(source, n_words, directory):
+    """The text of `source` with its most frequent words alone; the gaps close."""
+    with source.open(encoding="utf-8") as lines:
+        counts = Counter(word for line in lines for word in line.split())
+    kept = {word for word, _ in counts.most_common(n_words)}
+    path = Path(directory) / f"{source.stem}_{n_words}_words.txt"
+    copy_of_words(source, kept, path)
+    return path, kept
+
+
+def copy_of_words(source, kept, path):
+    """Write the text of `source` without the words that are not in `kept`."""
+    with source.open(encoding="utf-8") as lines, path.open("w", encoding="utf-8") as file:
+        file.writelines(" ".join(word for word in line.split() if word in kept) + "\n" for line in lines)
+
+
+def held_out_articles(data, directory, n_articles=1000):
+    """Articles that are neither in wiki17m nor in what is cut from it, as `wiki51m` and `wiki34m_lines` have them."""
+    path = Path(directory) / "held_out.txt"
+    with lzma.open(data / "wiki34m_more.txt.xz") as packed, path.open("wb") as file:
+        file.writelines(islice(packed, n_articles))
+    return path
+
+
+FILES = {function.__name__: function for function in (wiki300k, wiki5m, wiki17m, wiki51m, wiki34m_lines, imdb_words)}
 
 
 def _unpack(data, names, directory):
