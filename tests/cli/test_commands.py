@@ -131,7 +131,7 @@ def test_positive_and_negative_words_ask_an_analogy(vectors, capsys):
         (["--min-count", "1000"], "min_count"),
         (["--max-iter", "-1"], "max_iter"),
         (["--subsample", "-1"], "subsample"),
-        (["--loss", "hinge"], "loss='hinge'"),
+        (["--loss", "softmax"], "loss='softmax'"),
         (["--random-state", "-1"], "random_state=-1"),
         (["--n-jobs", "0"], "n_jobs"),
         (["--token-pattern", "("], "token_pattern='('"),

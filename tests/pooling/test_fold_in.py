@@ -172,7 +172,7 @@ def test_extreme_context_vectors_give_finite_features():
         ({"n_negatives": 0}, "n_negatives"),
         ({"tol": 0}, "tol"),
         ({"max_iter": 0}, "max_iter"),
-        ({"loss": "hinge"}, "loss='hinge'"),
+        ({"loss": "softmax"}, "loss='softmax'"),
     ],
 )
 def test_bad_parameters_are_named(params, message):
