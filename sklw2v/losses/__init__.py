@@ -12,6 +12,7 @@ from sklw2v.losses._negative_sampling import NegativeSampling
 from sklw2v.losses._noise import noise_distribution
 from sklw2v.losses._protocol import Loss
 from sklw2v.losses._registry import LOSSES
+from sklw2v.losses._sampled_softmax import SampledSoftmax
 from sklw2v.losses._tables import tabulate
 
-__all__ = ["Loss", "NaiveSoftmax", "NegativeSampling", "check_loss"]
+__all__ = ["Loss", "NaiveSoftmax", "NegativeSampling", "SampledSoftmax", "check_loss"]

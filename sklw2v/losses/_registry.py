@@ -2,6 +2,7 @@
 
 from sklw2v.losses._naive_softmax import NaiveSoftmax
 from sklw2v.losses._negative_sampling import NegativeSampling
+from sklw2v.losses._sampled_softmax import SampledSoftmax
 from sklw2v.utils import Registry
 
 
@@ -22,6 +23,7 @@ LOSSES = Registry(
     {
         "negative_sampling": lambda estimator: NegativeSampling(),
         "naive_softmax": lambda estimator: NaiveSoftmax(),
+        "sampled_softmax": lambda estimator: SampledSoftmax(),
     },
     _check,
 )

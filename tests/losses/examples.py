@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import expit, log_softmax
 from sklearn.base import BaseEstimator
 
-from sklw2v.losses import Loss, NaiveSoftmax, NegativeSampling
+from sklw2v.losses import Loss, NaiveSoftmax, NegativeSampling, SampledSoftmax
 
 
 class Squared:
@@ -60,6 +60,8 @@ LOSSES = [
     NegativeSampling(exclude_true=True),
     Squared(),
     Brier(),
+    SampledSoftmax(),
+    SampledSoftmax(n_samples=3),
     TemperedSoftmax(),
     TemperedSoftmax(temperature=2.5),
 ]
