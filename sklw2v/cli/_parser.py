@@ -138,7 +138,7 @@ def _add_model_options(parser):
     parser.add_estimator_option("n_negatives", metavar="N", type=int, help="noise words for each true context word")
     parser.add_estimator_option("min_count", metavar="N", type=int, help="drop words that occur less often")
     parser.add_estimator_option("max_iter", metavar="N", type=_epochs, help="epochs, or auto")
-    parser.add_estimator_option("loss", metavar="NAME", help="negative_sampling or naive_softmax")
+    parser.add_estimator_option("loss", metavar="NAME", help="negative_sampling, naive_softmax or sampled_softmax")
     parser.add_estimator_option(
         "subsample", metavar="T", type=float, help="relative frequency above which words are subsampled, 0 for none"
     )

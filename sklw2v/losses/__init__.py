@@ -18,6 +18,7 @@ from sklw2v.losses._noise import noise_distribution
 from sklw2v.losses._noise_contrastive import NoiseContrastive
 from sklw2v.losses._protocol import Loss
 from sklw2v.losses._registry import LOSSES
+from sklw2v.losses._sampled_softmax import SampledSoftmax
 from sklw2v.losses._tables import tabulate
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "NaiveSoftmax",
     "NegativeSampling",
     "NoiseContrastive",
+    "SampledSoftmax",
     "SquaredHinge",
     "check_loss",
 ]

@@ -35,18 +35,21 @@ class NaiveSoftmax(Loss):
         if not counts.has_canonical_format:
             counts = counts.copy()  # sum_duplicates works in place, and the counts are the caller's
             counts.sum_duplicates()
-        n_rows = scores.shape[0]
-        cells = np.repeat(np.arange(n_rows), np.diff(counts.indptr)), counts.indices
-        totals = np.bincount(cells[0], weights=counts.data, minlength=n_rows)  # (n,), float64
+        scores = np.ascontiguousarray(scores)
+        n_rows, n_words = scores.shape
+        rows = np.repeat(np.arange(n_rows), np.diff(counts.indptr))  # (nnz,), the row of each cell
+        totals = np.bincount(rows, weights=counts.data, minlength=n_rows)  # (n,), float64
+        # Places in the flat array: NumPy reads and writes them two to four times as fast as pairs of indices.
+        flat, cells = scores.reshape(-1), rows * n_words + counts.indices
         scores -= scores.max(axis=1, keepdims=True)
-        true_scores = scores[cells].astype(np.float64)  # (nnz,)
+        true_scores = flat[cells].astype(np.float64)  # (nnz,)
         np.exp(scores, out=scores)
         # Pairwise summation keeps seven digits in float32 and is four times faster than summing in float64.
         normalizers = scores.sum(axis=1).astype(np.float64)  # (n,), at least 1
         # Sums of products, not dot products: a BLAS dot product depends on the number of threads.
         value = np.sum(totals * np.log(normalizers)) - np.sum(counts.data * true_scores)
         scores *= (totals / normalizers).astype(scores.dtype)[:, np.newaxis]
-        scores[cells] -= counts.data
+        flat[cells] -= counts.data.astype(scores.dtype, copy=False)
         return float(value), scores
 
     def loss_and_gradients(

@@ -25,10 +25,15 @@ class Loss(BaseEstimator):
     exclude_true : bool, default=False
         For ``"pairs"`` only. Whether the noise beside the pair (c, o) is drawn from the noise distribution without o,
         renormalised, so that the true word never serves as its own noise.
+    n_samples : int or None, default=None
+        For ``"rows"`` only. How many words, expected, are drawn to be scored beside those that some centre words were
+        seen with; ``rows`` then gets these alone, the scores of drawn words corrected for their probability. None for
+        the whole vocabulary. An object without the attribute is as one with None.
     """
 
     form: str | None = None
     exclude_true: bool = False
+    n_samples: int | None = None
 
     def positive(self, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Loss of true pairs, each at weight 1.

@@ -7,6 +7,7 @@ from sklw2v.losses._hinge import Hinge, SquaredHinge
 from sklw2v.losses._naive_softmax import NaiveSoftmax
 from sklw2v.losses._negative_sampling import NegativeSampling
 from sklw2v.losses._noise_contrastive import NoiseContrastive
+from sklw2v.losses._sampled_softmax import SampledSoftmax
 from sklw2v.utils import Registry
 
 
@@ -33,6 +34,7 @@ LOSSES = Registry(
         "hinge": lambda estimator: Hinge(),
         "squared_hinge": lambda estimator: SquaredHinge(),
         "factorised_pmi": lambda estimator: FactorisedPMI(),
+        "sampled_softmax": lambda estimator: SampledSoftmax(),
     },
     _check,
 )

@@ -1,8 +1,8 @@
-"""SGD over blocks of rows, for losses that need the scores of the whole vocabulary.
+"""SGD over parts of rows, for losses that need the scores of a centre word with all outputs, or with a sample of them.
 
-The scores of a block of centre words are one matrix product, and so are both gradients. The gradient of a row grows
-with the row's weight n, so a step for it is ``learning_rate`` per unit of weight but no more than MAX_STEP / n:
-frequent words take a step of their mean gradient, rare words less. Context vectors likewise, by their own weight.
+The scores of a part are one matrix product, and so are both gradients. Steps are those of Adagrad (Duchi, Hazan and
+Singer, 2011, section 1.1): each number of a vector moves by ``rate * g / sqrt(1 + sum of the squares of g so far)``, g
+being its summed gradient. So the vectors of frequent words, with their large gradients, take no larger steps.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -10,23 +10,34 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.sparse import csr_array
 
+from sklw2v.training._columns import AllColumns, SampledColumns
 from sklw2v.utils import one_blas_thread
 
 BLOCK_ROWS = 512  # rows between two steps of the context vectors
 PART_ROWS = 128  # rows of one task
-MAX_STEP = 1.0
+SAMPLED_PART_ROWS = 64  # of one task on a sample: fewer rows have fewer outputs between them
+SAMPLED_BLOCKS = 32  # in an epoch on a sample, at most, as all context vectors that were scored are to be stepped
+# Steps in learning rates; centre words move once an epoch, context words at each block.
+CENTER_STEP = 2.0
+CONTEXT_STEP = 8.0
+STEP_ROWS = 2048  # context vectors of one task
 
 
 class RowSolver:
-    """State of the SGD over blocks of rows: what `sklw2v.training._protocol.Solver` describes. Draws no noise.
+    """State of the SGD over rows: what `sklw2v.training._protocol.Solver` describes.
+
+    A loss with an attribute `n_samples` that is not None is asked for the rows of a part on a sample of the outputs:
+    see `sklw2v.training._columns.SampledColumns`. Any other is asked for whole rows, and draws no noise.
 
     Attributes
     ----------
-    cooccurrence : csr_array of float32, shape (V, V)
+    cooccurrence : csr_array of float32, shape (n, m)
         Not modified.
-    centers, contexts : ndarray of float32, shape (V, d)
+    centers, contexts : ndarray of float32, shapes (n, d) and (m, d)
         Updated by `run_epoch`.
-    row_weights, column_weights : ndarray of float64, shape (V,)
+    center_squares, context_squares : ndarray of float32, shapes (n, d) and (m, d)
+        1 and the squares of all gradients so far. Updated with the vectors.
+    row_weights : ndarray of float64, shape (n,)
         Sums of the co-occurrence.
     """
 
@@ -36,42 +47,80 @@ class RowSolver:
         self.n_pairs = self.cooccurrence.nnz
         self.centers = problem.centers.copy()
         self.contexts = problem.contexts.copy()
+        self.center_squares = np.ones_like(self.centers)
+        self.context_squares = np.ones_like(self.contexts)
+        self.row_weights = self.cooccurrence.sum(axis=1, dtype=np.float64)
         self._loss = problem.loss
         self._rng = rng
         self._n_jobs = n_jobs
-        self.row_weights = self.cooccurrence.sum(axis=1, dtype=np.float64)
-        self.column_weights = self.cooccurrence.sum(axis=0, dtype=np.float64)
+        n_samples = getattr(problem.loss, "n_samples", None)
+        self._columns = AllColumns() if n_samples is None else SampledColumns(n_samples, problem.noise)
+        self._is_sampled = n_samples is not None and n_samples < len(self.contexts)
 
     def run_epoch(self, rate):
         """Update the vectors with every row once; return the loss, a sum over the cells."""
-        n_words = len(self.centers)
-        order = self._rng.permutation(n_words)
-        value = 0.0
+        n_rows, n_done, value = len(self.centers), 0, 0.0
         # One BLAS thread a task, so that neither number of threads changes a bit.
         with one_blas_thread(), ThreadPoolExecutor(self._n_jobs) as pool:
-            for first in range(0, n_words, BLOCK_ROWS):
-                block = order[first : first + BLOCK_ROWS]
-                parts = [block[i : i + PART_ROWS] for i in range(0, len(block), PART_ROWS)]
-                step = rate((first + len(block) / 2) / n_words)
-                gradient = np.zeros_like(self.contexts)
-                for part_value, part_gradient in pool.map(lambda rows, step=step: self._run_rows(rows, step), parts):
-                    value += part_value
-                    gradient += part_gradient
-                gradient *= _steps(self.column_weights, step)
-                self.contexts -= gradient
+            for parts in self._blocks():
+                n_of_block = sum(map(len, parts))
+                step = rate((n_done + n_of_block / 2) / n_rows)
+                n_done += n_of_block
+                value += self._run_block(parts, step, pool)
         return value
 
-    def _run_rows(self, rows, step):
-        """Step the centre vectors of some rows; return their loss and the gradient of the context vectors, (V, d)."""
-        old = self.centers[rows]
+    def _blocks(self):
+        """Lists of parts, each the rows of one task, in random order.
+
+        Rows of a sampled loss share a part with those of like weight: rare words have few outputs, and would otherwise
+        be scored with all those of a frequent one.
+        """
+        part_rows = SAMPLED_PART_ROWS if self._is_sampled else PART_ROWS
+        n_rows = len(self.centers)
+        block_rows = max(BLOCK_ROWS, -(-n_rows // SAMPLED_BLOCKS)) if self._is_sampled else BLOCK_ROWS
+        n_parts = max(1, block_rows // part_rows)
+        order = self._rng.permutation(n_rows)
+        if self._is_sampled:
+            order = order[np.argsort(-self.row_weights[order], kind="stable")]
+        parts = [order[first : first + part_rows] for first in range(0, n_rows, part_rows)]
+        if self._is_sampled:
+            parts = [parts[number] for number in self._rng.permutation(len(parts))]
+        return [parts[first : first + n_parts] for first in range(0, len(parts), n_parts)]
+
+    def _run_block(self, parts, rate, pool):
+        """Step the centre vectors of some parts, then the context vectors; return the loss."""
+        seeds = self._rng.randint(2**31, size=len(parts)) if self._is_sampled else [None] * len(parts)
+        gradient = np.zeros_like(self.contexts)
+        touched = np.zeros(len(self.contexts), dtype=bool)
+        value = 0.0
+        for part_value, columns, part_gradient in pool.map(lambda *part: self._run_rows(*part, rate), parts, seeds):
+            value += part_value
+            gradient[columns] += part_gradient
+            touched[columns] = True
+        words = np.flatnonzero(touched)
+
+        def step(first):
+            some = words[first : first + STEP_ROWS]
+            _step(self.contexts, self.context_squares, some, gradient[some], CONTEXT_STEP * rate)
+
+        list(pool.map(step, range(0, len(words), STEP_ROWS)))
+        return value
+
+    def _run_rows(self, rows, seed, rate):
+        """Step the centre vectors of some rows; return their loss, its columns and the gradient of these."""
+        rng = None if seed is None else np.random.RandomState(seed)
+        columns, counts, corrections = self._columns.draw(self.cooccurrence[rows], rng)
+        old, contexts = self.centers[rows], self.contexts[columns]
         with np.errstate(all="ignore"):  # vectors that are no longer finite are found, and explained, after the epoch
-            scores = old @ self.contexts.T  # (n_rows, V)
-            value, gradients = self._rows(scores, self.cooccurrence[rows])
-            self.centers[rows] = old - _steps(self.row_weights[rows], step) * (gradients @ self.contexts)
-            return value, gradients.T @ old
+            scores = old @ contexts.T  # (n_rows, n_columns)
+            if corrections is not None:
+                scores += corrections
+            value, gradients = self._rows(scores, counts)
+            _step(self.centers, self.center_squares, rows, gradients @ contexts, CENTER_STEP * rate)
+            return value, columns, gradients.T @ old
 
     def _rows(self, scores, counts):
-        """Loss and gradients (n_rows, V) of `loss.rows`; ValueError if it returns something else."""
+        """Loss and gradients of the shape of the scores, by `loss.rows`; ValueError if it returns something else."""
         result = self._loss.rows(scores, counts)
         try:
             value, gradients = result
@@ -83,17 +132,20 @@ class RowSolver:
             ) from error
 
     def is_finite(self):
-        """Whether all numbers of all vectors are finite."""
-        return bool(np.isfinite(self.centers).all() and np.isfinite(self.contexts).all())
+        """Whether all numbers of all vectors are finite, and the squares: beside infinite ones nothing moves."""
+        arrays = self.centers, self.contexts, self.center_squares, self.context_squares
+        return all(bool(np.isfinite(array).all()) for array in arrays)
 
     def vectors(self):
-        """Centre and context vectors, each (V, d)."""
+        """Centre and context vectors, (n, d) and (m, d)."""
         return self.centers.copy(), self.contexts.copy()
 
 
-def _steps(weights, rate):
-    """Step for the summed gradient of each word, (n, 1): the rate, or MAX_STEP over the word's weight if smaller."""
-    steps = np.full(len(weights), rate)
-    heavy = weights * rate > MAX_STEP
-    steps[heavy] = MAX_STEP / weights[heavy]
-    return steps[:, np.newaxis].astype(np.float32)
+def _step(vectors, squares, words, gradients, rate):
+    """Step some vectors against their gradients, which are overwritten, and add to their squares."""
+    with np.errstate(all="ignore"):
+        sums = squares[words] + gradients * gradients
+        squares[words] = sums
+        gradients *= np.float32(rate)
+        gradients /= np.sqrt(sums, out=sums)
+        vectors[words] -= gradients

@@ -73,7 +73,7 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         subsampling.
     n_components : int, default=100
         Length d of the vectors. More than there are words are no use; they give a warning.
-    loss : {"negative_sampling", "naive_softmax"} or Loss, default="negative_sampling"
+    loss : {"negative_sampling", "naive_softmax", "sampled_softmax"} or Loss, default="negative_sampling"
         What the SGD minimises, a name or an object like `sklw2v.losses.Loss`, whose parameters are tuned as
         ``loss__<parameter>``. The softmax needs all V scores of a word: the time of an epoch grows with V * V.
     n_negatives : int, default=5

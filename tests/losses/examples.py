@@ -14,6 +14,7 @@ from sklw2v.losses import (
     NaiveSoftmax,
     NegativeSampling,
     NoiseContrastive,
+    SampledSoftmax,
     SquaredHinge,
 )
 
@@ -147,6 +148,8 @@ LOSSES = [
     SquareRoots(),
     BalancedTree(),
     BareTree(),
+    SampledSoftmax(),
+    SampledSoftmax(n_samples=3),
     TemperedSoftmax(),
     TemperedSoftmax(temperature=2.5),
 ]

@@ -77,25 +77,23 @@ def row_epoch(cooccurrence, centers, contexts, rng, rate):
     """One epoch of the softmax by blocks of rows; returns centre vectors, context vectors and loss, in float64."""
     counts = cooccurrence.toarray().astype(np.float64)
     centers, contexts = centers.astype(np.float64), contexts.astype(np.float64)
-    n_words = len(centers)
-    row_weights, column_weights = counts.sum(axis=1), counts.sum(axis=0)
-    order = rng.permutation(n_words)
+    center_squares, context_squares = np.ones_like(centers), np.ones_like(contexts)
+    n_rows = len(centers)
+    order = rng.permutation(n_rows)
+    block_rows = _rows.BLOCK_ROWS // _rows.PART_ROWS * _rows.PART_ROWS
     value = 0.0
-    for first in range(0, n_words, _rows.BLOCK_ROWS):
-        block = order[first : first + _rows.BLOCK_ROWS]
-        step = rate((first + len(block) / 2) / n_words)
+    for first in range(0, n_rows, block_rows):
+        block = order[first : first + block_rows]
+        step = rate((first + len(block) / 2) / n_rows)
         old_centers, old_contexts = centers.copy(), contexts.copy()
         context_gradient = np.zeros_like(contexts)
         for c in block:
-            scores = old_contexts @ old_centers[c]  # (V,)
+            scores = old_contexts @ old_centers[c]  # (m,)
             value -= counts[c] @ log_softmax(scores)
-            gradient = row_weights[c] * softmax(scores) - counts[c]
+            gradient = counts[c].sum() * softmax(scores) - counts[c]
             context_gradient += np.outer(gradient, old_centers[c])
-            centers[c] -= _row_step(step, row_weights[c]) * (gradient @ old_contexts)
-        for o in range(n_words):
-            contexts[o] -= _row_step(step, column_weights[o]) * context_gradient[o]
+            center_squares[c] += (gradient @ old_contexts) ** 2
+            centers[c] -= _rows.CENTER_STEP * step * (gradient @ old_contexts) / np.sqrt(center_squares[c])
+        context_squares += context_gradient**2
+        contexts -= _rows.CONTEXT_STEP * step * context_gradient / np.sqrt(context_squares)
     return centers, contexts, value
-
-
-def _row_step(step, weight):
-    return step if step * weight <= _rows.MAX_STEP else _rows.MAX_STEP / weight

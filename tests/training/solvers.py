@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sklw2v.losses import NaiveSoftmax, NegativeSampling
+from sklw2v.losses import NaiveSoftmax, NegativeSampling, SampledSoftmax
 from sklw2v.training import Problem, make_solver, train
 from tests.training.oracles import unigram_noise
 
@@ -37,10 +37,10 @@ class Squared:
         return 0.5 * scores**2, scores.copy()
 
 
-LOSSES = [NegativeSampling(), NegativeSampling(exclude_true=True), Squared(), NaiveSoftmax()]
+LOSSES = [NegativeSampling(), NegativeSampling(exclude_true=True), Squared(), NaiveSoftmax(), SampledSoftmax(10)]
 
 
-LOSS_NAMES = ["negative_sampling", "exclude_true", "squared", "naive_softmax"]
+LOSS_NAMES = ["negative_sampling", "exclude_true", "squared", "naive_softmax", "sampled_softmax"]
 
 
 each_loss = pytest.mark.parametrize("loss", LOSSES, ids=LOSS_NAMES)

@@ -47,6 +47,8 @@ def test_no_epochs_return_the_start(loss, monkeypatch):
 def test_threads_do_not_change_a_bit(loss, monkeypatch):
     monkeypatch.setattr(_strata, "MIN_STRATUM", 60)
     monkeypatch.setattr(_rows, "BLOCK_ROWS", 400)
+    monkeypatch.setattr(_rows, "SAMPLED_PART_ROWS", 4)  # some parts are sampled, some see every word
+    monkeypatch.setattr(_rows, "STEP_ROWS", 64)
     cooccurrence = random_cooccurrence(700, seed=1, density=0.05)
     start = random_start(700, 50)
     results = []
@@ -62,6 +64,8 @@ def test_threads_do_not_change_a_bit(loss, monkeypatch):
 @each_loss
 def test_another_seed_gives_other_vectors(loss, monkeypatch):
     monkeypatch.setattr(_rows, "BLOCK_ROWS", 16)
+    monkeypatch.setattr(_rows, "PART_ROWS", 16)
+    monkeypatch.setattr(_rows, "SAMPLED_PART_ROWS", 2)
     cooccurrence, start = random_cooccurrence(60, seed=0), random_start(60, 10)
     one, same, other = (run(cooccurrence, loss, start, 1, seed=seed)[0] for seed in (0, 0, 1))
     assert_array_equal(one, same)
