@@ -22,7 +22,7 @@ def check_cells(loss, name, rng):
         noise = noise_distribution(sums, 0.75)
         paths = paths_of(loss, sums)
         for n_negatives in (1, 5):
-            given = Cells(counts.copy(), noise=noise.copy()) if paths is None else turns(counts, paths)
+            given = Cells(counts, noise=noise) if paths is None else turns(counts, paths)
             before = [part.copy() for part in _arrays(given)]
             what = f"{name}.cells, for a co-occurrence of shape {shape} and n_negatives={n_negatives},"
             returned = call(what, change, given, n_negatives)

@@ -59,7 +59,7 @@ BAD_PARAMETERS = [
     ("max_features", (2.5, "10"), TypeError, "instance of int"),
     ("n_jobs", (0,), ValueError, "no meaning"),
     ("n_jobs", ("all", 1.5), TypeError, "instance of int"),
-    ("loss", ("hinge", "NegativeSampling"), ValueError, "'negative_sampling', 'naive_softmax'"),
+    ("loss", ("softmax", "NegativeSampling"), ValueError, "'negative_sampling', 'naive_softmax'"),
     ("loss", (None, 5, NegativeSampling, Loss(), object()), ValueError, "'pairs' or 'rows'"),
     ("init", ("spectral", None), ValueError, "'svd', 'random'"),
     ("pooling", ("max", None), ValueError, "'mean', 'tfidf', 'sif'"),
