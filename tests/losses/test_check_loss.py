@@ -7,8 +7,9 @@ import pytest
 from scipy.special import expit
 
 from sklw2v.losses import Loss, NegativeSampling, check_loss
-from sklw2v.losses._check_loss import N_WORDS, _random_counts
-from tests.losses.examples import Brier, Squared, TemperedSoftmax, name_of
+from sklw2v.losses._check_cells import N_WORDS, _random_cooccurrence
+from sklw2v.losses._check_loss import _random_counts
+from tests.losses.examples import BalancedTree, BareTree, Brier, Squared, TemperedSoftmax, balanced_paths, name_of
 
 
 class WrongSign(Squared):
@@ -282,9 +283,139 @@ class ConvertsItsParameter(TemperedSoftmax):
         self.temperature = np.float64(temperature) + 0.0
 
 
+class CellsOf(Squared):
+    """Returns what a function makes of the cells."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def cells(self, cells, n_negatives):
+        return self.change(cells)
+
+
+class CellsOverwritten(Squared):
+    def cells(self, cells, n_negatives):
+        cells.weights.data[:] = 1
+        return cells
+
+
+class NoiseOverwritten(Squared):
+    def cells(self, cells, n_negatives):
+        np.sqrt(cells.noise, out=cells.noise)
+        return cells._replace(noise=None)
+
+
+class LabelsOverwritten(BareTree):
+    def cells(self, cells, n_negatives):
+        cells.labels[:] = 0.5
+        return cells
+
+
+class LogarithmOfEmptyColumns(Squared):
+    def cells(self, cells, n_negatives):
+        return cells._replace(offsets=np.log(cells.noise))
+
+
+class SquareOnly(Squared):
+    def cells(self, cells, n_negatives):
+        return cells._replace(offsets=np.zeros(cells.weights.shape[0]))
+
+
+class BiasesOfRowsForOutputs(Squared):
+    def cells(self, cells, n_negatives):
+        return cells._replace(biases=(np.zeros(cells.weights.shape[0]),) * 2)
+
+
+class OneShift(Squared):
+    def cells(self, cells, n_negatives):
+        return cells._replace(cell_offsets=np.array([n_negatives]))
+
+
+class TreeOf(BareTree):
+    """Its paths are what a function makes of balanced ones."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def paths(self, word_counts):
+        return self.change(balanced_paths(len(word_counts)))
+
+
+class SameWay(BareTree):
+    def paths(self, word_counts):
+        return np.ones((len(word_counts), 1))
+
+
+class PathsByLogarithm(BareTree):
+    def paths(self, word_counts):
+        np.log(word_counts)
+        return balanced_paths(len(word_counts))
+
+
+class PathsModifyCounts(BareTree):
+    def paths(self, word_counts):
+        word_counts[:] = 1
+        return balanced_paths(len(word_counts))
+
+
+class TurnsThatAreNoProbabilities(Squared):
+    paths = BareTree.paths
+
+
+class OneTurnTooMany(BareTree):
+    def paths(self, word_counts):
+        paths = balanced_paths(len(word_counts)).toarray()
+        return np.column_stack([paths, np.ones(len(paths))])
+
+
+class NoOutputs(BareTree):
+    def paths(self, word_counts):
+        return balanced_paths(len(word_counts))[:, : len(word_counts) - 1]
+
+
+class OnePairForgetsTheFirstTurn(BalancedTree):
+    def loss_and_gradients(self, center, outside, context_vectors, *, paths):
+        shorter = paths.toarray()
+        shorter[:, 0] = 0
+        return super().loss_and_gradients(center, outside, context_vectors, paths=shorter)
+
+
+class OnePairOfACount(Brier):
+    """Its gradients are those of weight 1."""
+
+    def loss_and_gradients(self, center, outside, context_vectors, count):
+        loss, *gradients = super().loss_and_gradients(center, outside, context_vectors, np.array([], int))
+        return count * loss, *gradients
+
+
 @pytest.mark.parametrize(
     ("loss", "message"),
     [
+        (
+            CellsOf(lambda cells: None),
+            r"CellsOf.cells, for .* \(7, 7\) and n_negatives=1, must return the Cells .* NoneType",
+        ),
+        (CellsOf(lambda cells: cells.weights), "CellsOf.cells, .* must return the Cells"),
+        (CellsOf(lambda cells: cells._replace(labels=2 * np.ones(cells.weights.nnz))), "labels from 0 to 1; got 2.0"),
+        (CellsOf(lambda cells: cells._replace(weights=-cells.weights)), "must return weights of at least 0; got -"),
+        (CellsOf(lambda cells: cells._replace(weights=cells.weights[1:])), r"csr_array of shape \(7, 7\)"),
+        (CellsOverwritten(), "CellsOverwritten.cells, .* must not modify the cells that it is given"),
+        (NoiseOverwritten(), "NoiseOverwritten.cells, .* must not modify the cells that it is given"),
+        (LabelsOverwritten(), "LabelsOverwritten.cells, .* must not modify the cells that it is given"),
+        (LogarithmOfEmptyColumns(), "LogarithmOfEmptyColumns.cells, .* raised FloatingPointError: divide by zero"),
+        (SquareOnly(), r"SquareOnly.cells, .* shape \(4, 7\) .* offsets as an array of shape \(7,\); got \(4,\)"),
+        (BiasesOfRowsForOutputs(), r"BiasesOfRowsForOutputs.cells, .* \(4, 7\) .* biases\[1\] as an array of shape"),
+        (OneShift(), r"OneShift.cells, .* must return cell_offsets as an array of shape"),
+        (TreeOf(lambda paths: 2 * paths), "TreeOf.paths raised ValueError: loss: TreeOf.paths is to hold 1 for a true"),
+        (TreeOf(lambda paths: paths[:1]), "TreeOf.paths raised ValueError: .* a row for each of 7 words"),
+        (SameWay(), r"SameWay.paths must differ from word to word; words \[0, 1, 2, 3, 4, 5, 6\] have the same"),
+        (PathsByLogarithm(), "PathsByLogarithm.paths raised FloatingPointError: divide by zero"),
+        (PathsModifyCounts(), "PathsModifyCounts.paths must not modify word_counts"),
+        (TurnsThatAreNoProbabilities(), "sum of the probabilities that TurnsThatAreNoProbabilities.paths .* must be 1"),
+        (OneTurnTooMany(), "sum of the probabilities that OneTurnTooMany.paths .* a vocabulary of 7.* it must be 1"),
+        (NoOutputs(), r"NoOutputs.paths raised ValueError: .* 1 output or more; got shape \(1, 0\)"),
+        (OnePairForgetsTheFirstTurn(), "loss of OnePairForgetsTheFirstTurn.* for paths: .* positive and negative give"),
+        (OnePairOfACount(), "gradient_center of OnePairOfACount.* central differences give"),
         (WrongSign(), "gradients of WrongSign.positive at score .* central differences give"),
         (WrongFactor(), "gradients of WrongFactor.negative at score .* central differences give"),
         (Overflows(), "Overflows.positive raised FloatingPointError: overflow"),
@@ -405,3 +536,12 @@ def test_random_counts_are_of_all_sizes_and_one_row_is_empty():
     assert set(counts[:-1].ravel()) >= {0.0, 0.5, 1.0, 1.5, 2.0, 2.5}
     assert not counts[-1].any()
     assert counts.shape == (4, N_WORDS)
+
+
+def test_random_cooccurrence_has_an_empty_row_and_an_empty_column():
+    for shape in ((7, 7), (4, 7), (10, 7)):
+        counts = _random_cooccurrence(np.random.RandomState(0), shape).toarray()
+        assert counts.shape == shape
+        assert not counts[1].any()
+        assert not counts[:, 2].any()
+        assert np.delete(np.delete(counts, 1, axis=0), 2, axis=1).any(axis=0).all()

@@ -40,9 +40,10 @@ def test_pair_solver_equals_the_readable_one(loss, min_stratum, per_step, monkey
 
     if per_step > 1:
         assert cooccurrence.data.max() * rate(0.5) > MAX_UPDATES * MAX_STEP
-    solver = PairSolver(Problem(cooccurrence, centers, contexts, loss, noise, 3), rate(0), np.random.RandomState(7), 2)
+    problem = Problem(cooccurrence, centers, contexts, loss, noise, 3)
+    solver = PairSolver(problem, rate(0), np.random.RandomState(7), 2)
     value = solver.run_epoch(rate)
-    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), rate)
+    expected = pair_epoch(problem, rate(0), np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.005
         assert_allclose(got, wanted, atol=1e-4)
@@ -67,17 +68,7 @@ def test_rows_longer_than_a_byte_holds_equal_the_readable_ones(monkeypatch):
     solver = PairSolver(problem, MAX_STEP, np.random.RandomState(7), 2)
     assert [len(rows) for rows in solver.tiles.long_lengths] == [6, 4]
     solver.run_epoch(lambda done: MAX_STEP)
-    expected = pair_epoch(
-        cooccurrence,
-        centers,
-        contexts,
-        NegativeSampling(),
-        noise,
-        3,
-        MAX_STEP,
-        np.random.RandomState(7),
-        lambda done: MAX_STEP,
-    )
+    expected = pair_epoch(problem, MAX_STEP, np.random.RandomState(7), lambda done: MAX_STEP)
     for got, wanted in zip(solver.vectors(), expected, strict=False):
         assert_allclose(got, wanted, atol=1e-4)
 
@@ -90,13 +81,10 @@ def test_rows_that_get_less_than_a_batch_of_noise_in_a_tile_equal_the_readable_o
     cooccurrence = csr_array(cells, shape=(58, 58))
     noise = np.full(58, 1 / 58)
     start = random_start(58, 6)
-    solver = PairSolver(
-        Problem(cooccurrence, *start, NegativeSampling(), noise, 3), MAX_STEP, np.random.RandomState(7), 1
-    )
+    problem = Problem(cooccurrence, *start, NegativeSampling(), noise, 3)
+    solver = PairSolver(problem, MAX_STEP, np.random.RandomState(7), 1)
     value = solver.run_epoch(lambda done: MAX_STEP)
-    expected = pair_epoch(
-        cooccurrence, *start, NegativeSampling(), noise, 3, MAX_STEP, np.random.RandomState(7), lambda done: MAX_STEP
-    )
+    expected = pair_epoch(problem, MAX_STEP, np.random.RandomState(7), lambda done: MAX_STEP)
     for got, wanted in zip(solver.vectors(), expected, strict=False):
         assert_allclose(got, wanted, atol=1e-6)
     assert_allclose(value, expected[2], rtol=1e-5)
@@ -136,9 +124,10 @@ def test_scores_beyond_the_table_are_judged_by_its_ends():
         return 1e-3 * MAX_STEP
 
     loss = NegativeSampling()
-    solver = PairSolver(Problem(cooccurrence, centers, contexts, loss, noise, 3), rate(0), np.random.RandomState(7), 1)
+    problem = Problem(cooccurrence, centers, contexts, loss, noise, 3)
+    solver = PairSolver(problem, rate(0), np.random.RandomState(7), 1)
     value = solver.run_epoch(rate)
-    expected = pair_epoch(cooccurrence, centers, contexts, loss, noise, 3, rate(0), np.random.RandomState(7), rate)
+    expected = pair_epoch(problem, rate(0), np.random.RandomState(7), rate)
     for got, start, wanted in zip(solver.vectors(), (centers, contexts), expected, strict=False):
         assert np.abs(wanted - start).max() > 0.01
         assert_allclose(got, wanted, atol=1e-4)
