@@ -263,7 +263,7 @@ def _update_true_pairs(blocks, vectors, biases, row, cells, begin, end, rate, lo
     centers, contexts = vectors
     center_biases, context_biases, bias_rate = biases
     columns, weights, labels, offsets = cells
-    positive, negative, own_noise = loss
+    positive, negative, own_noise, extras = loss
     width = BLOCK * np.uint64(len(blocks))
     v = np.uint64(row) * width
     total = 0.0
@@ -282,12 +282,12 @@ def _update_true_pairs(blocks, vectors, biases, row, cells, begin, end, rate, lo
             score_b += x * contexts[b + j]
             score_c += x * contexts[c + j]
             score_d += x * contexts[d + j]
-        if len(context_biases):
+        if len(extras) and len(context_biases):
             score_a += center_biases[row] + context_biases[columns[n]]
             score_b += center_biases[row] + context_biases[columns[n1]]
             score_c += center_biases[row] + context_biases[columns[n2]]
             score_d += center_biases[row] + context_biases[columns[n3]]
-        if len(offsets):
+        if len(extras) and len(offsets):
             score_a -= offsets[n]
             score_b -= offsets[n1]
             score_c -= offsets[n2]
@@ -296,7 +296,7 @@ def _update_true_pairs(blocks, vectors, biases, row, cells, begin, end, rate, lo
         step_b, loss_b = interpolate(positive, score_b)
         step_c, loss_c = interpolate(positive, score_c)
         step_d, loss_d = interpolate(positive, score_d)
-        if len(labels):
+        if len(extras) and len(labels):
             minus, cost = interpolate(negative, score_a)
             step_a = minus + labels[n] * (step_a - minus)
             loss_a = cost + labels[n] * (loss_a - cost)
@@ -331,7 +331,7 @@ def _update_true_pairs(blocks, vectors, biases, row, cells, begin, end, rate, lo
         step = rate * weights[n3]
         step_d *= step if step < LARGEST_STEP else LARGEST_STEP
         total += weights[n] * loss_a + weights[n1] * loss_b + weights[n2] * loss_c + weights[n3] * loss_d
-        if len(context_biases):
+        if len(extras) and len(context_biases):
             context_biases[columns[n]] -= bias_rate * step_a
             context_biases[columns[n1]] -= bias_rate * step_b
             context_biases[columns[n2]] -= bias_rate * step_c
@@ -352,10 +352,11 @@ def _update_true_pairs(blocks, vectors, biases, row, cells, begin, end, rate, lo
 
 
 @compiled_part(inline="always")
-def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, noise_vectors, negative):
+def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, noise_vectors, loss):
     """Update four centre words, which are neighbours in memory, and the same four noise words; return their loss."""
     centers, contexts = vectors
     center_biases, context_biases, bias_rate = biases
+    _, negative, _, extras = loss
     width = BLOCK * np.uint64(len(blocks))
     v = np.uint64(row) * width
     v1 = v + width
@@ -391,7 +392,7 @@ def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, n
         s31 += x * y1
         s32 += x * y2
         s33 += x * y3
-    if len(context_biases):
+    if len(extras) and len(context_biases):
         bias0 = context_biases[p0 // width]
         bias1 = context_biases[p1 // width]
         bias2 = context_biases[p2 // width]
@@ -453,7 +454,7 @@ def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, n
     g31 *= weights[0, 3] * t1
     g32 *= weights[0, 3] * t2
     g33 *= weights[0, 3] * t3
-    if len(context_biases):
+    if len(extras) and len(context_biases):
         center_biases[row] -= bias_rate * (g00 + g01 + g02 + g03)
         center_biases[row + 1] -= bias_rate * (g10 + g11 + g12 + g13)
         center_biases[row + 2] -= bias_rate * (g20 + g21 + g22 + g23)
@@ -514,8 +515,10 @@ def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
         What tells the noise words of the stratum of context words, as `NoiseWords` has it, and its share of the noise;
         the point before the first one, and the part of a batch of four that is due from the start; the first row of the
         stratum's context vectors, and that of the zero vectors at its end.
-    loss : (positive, negative, own_noise)
-        Tables of the loss, flat; noise to be taken off each pair, a unit of its weight, by row, or empty.
+    loss : (positive, negative, own_noise, extras)
+        Tables of the loss, flat; noise to be taken off each pair, a unit of its weight, by row, or empty. `extras` is a
+        tuple of any number, or an empty one where there are no biases, labels and offsets: code for these is then not
+        compiled, which would take a tenth of the speed.
     schedule : (rate, n_negatives)
         Learning rate and K, float32.
     scratch : (first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors)
@@ -533,7 +536,6 @@ def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
     end, lengths, long_lengths, listed, heavy_from, row_weights, row_cells = cells
     _, weights, _, _ = listed
     ends, guide, noise_mass, point, due_batches, first_row, padding = noise
-    _, negative, _ = loss
     rate, n_negatives = schedule
     first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors = scratch
     width = BLOCK * np.uint64(len(blocks))
@@ -642,6 +644,6 @@ def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
                 p3,
                 noise_weights,
                 noise_vectors,
-                negative,
+                loss,
             )
     return total

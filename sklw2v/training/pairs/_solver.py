@@ -67,6 +67,9 @@ class PairSolver:
         strata = self.strata, self.output_strata
         limit = MAX_UPDATES * MAX_STEP / learning_rate
         self.row_weights = RowWeights(strata, cells.weights, limit, excluded_noise, self._n_negatives)
+        # The length is a part of its type: see `run_tile`.
+        parts = cells.labels, cells.cell_offsets, cells.offsets, cells.biases
+        self._extras = () if all(part is None for part in parts) else (0,)
         # Last: it holds the most memory.
         self.tiles = Tiles(strata, cells, np.float32(MAX_STEP / learning_rate), n_jobs)
 
@@ -110,7 +113,7 @@ class PairSolver:
         noise_words = self.noise.ends[contexts], self.noise.guide[context_stratum]
         noise_mass = float(self.noise.mass[context_stratum])
         noise = *noise_words, noise_mass, *start, contexts.start, contexts.stop - GROUP
-        loss = *self.tables, self.row_weights.own_noise
+        loss = *self.tables, self.row_weights.own_noise, self._extras
         with tiles.scratch() as scratch:
             return run_tile(SOURCES, vectors, biases, cells, noise, loss, (step, self._n_negatives), tuple(scratch))
 
