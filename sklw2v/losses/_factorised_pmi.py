@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_negatives, check_pair, pair_and_gradients
-from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, sums_of, with_data
+from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, with_data
+from sklw2v.losses._sums import sums_of
 
 
 class FactorisedPMI(SquaredError):

@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_pair, pair_and_gradients
-from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, sums_of, with_data
+from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, with_data
+from sklw2v.losses._sums import log_shares, sums_of
 
 
 class GloVe(SquaredError):
@@ -50,8 +51,9 @@ class GloVe(SquaredError):
         """Weights, offsets ``log X`` and biases, without noise; see `Loss.cells`."""
         counts = cells.weights
         weights = with_data(counts, bounded_weights(counts.data, self.x_max, self.exponent))
-        biases = tuple(map(_log_shares, sums_of(counts, counts.data)))
-        return Cells(weights, cell_offsets=log_of_positive(counts.data), biases=(biases[0], biases[1]))
+        of_rows, of_columns = sums_of(counts, counts.data)
+        biases = log_shares(of_rows, 0.5), log_shares(of_columns, 0.5)
+        return Cells(weights, cell_offsets=log_of_positive(counts.data), biases=biases)
 
     def log_reference(self, noise: np.ndarray) -> np.ndarray:
         """Zeros: scores are logarithms of co-occurrence, and p(o|c) is that over its sum."""
@@ -92,11 +94,3 @@ class GloVe(SquaredError):
         weight = float(bounded_weights(count, self.x_max, self.exponent))
         true, none = np.array([outside]), np.array([], dtype=np.intp)
         return pair_and_gradients(self, center, context_vectors, true, none, np.log(count), weight)
-
-
-def _log_shares(sums):
-    """Logarithms of sums, less half that of their sum; those of sums of 0 are the least of the others, or 0."""
-    least = sums.min(where=sums > 0, initial=np.inf)
-    if least == np.inf:
-        return np.zeros(len(sums))
-    return np.log(np.maximum(sums, least)) - np.log(sums.sum()) / 2

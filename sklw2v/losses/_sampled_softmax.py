@@ -5,11 +5,16 @@ from numbers import Integral
 import numpy as np
 from scipy.sparse import csr_array
 
+from sklw2v.losses._cells import Cells
 from sklw2v.losses._naive_softmax import NaiveSoftmax
+from sklw2v.losses._sums import log_shares, sums_of
 
 
 class SampledSoftmax(NaiveSoftmax):
-    """The naive softmax, its normaliser estimated from a sample of the vocabulary in training.
+    """The softmax with a bias for each word, its normaliser estimated from a sample of the vocabulary in training.
+
+    ``p(o|c)`` is proportional to ``exp(u_o . v_c + b_o)``. The biases start at the logarithms of the words' shares of
+    all contexts, so that vectors need not learn how frequent words are.
 
     A solver that trains some centre words scores them with the words that stand beside any of them, each once, and with
     others that it draws, word o with probability ``pi_o``, to whose scores it adds ``log(1 / pi_o)``:
@@ -23,8 +28,8 @@ class SampledSoftmax(NaiveSoftmax):
 
     Parameters
     ----------
-    n_samples : int, default=512
-        Words drawn for some centre words, expected, at most. From V on, every word is scored.
+    n_samples : int or None, default=512
+        Words drawn for some centre words, expected, at most. None, or V and more: every word is scored.
 
     Examples
     --------
@@ -38,11 +43,19 @@ class SampledSoftmax(NaiveSoftmax):
     1.0986
     """
 
-    def __init__(self, n_samples: int = 512) -> None:
+    def __init__(self, n_samples: int | None = 512) -> None:
         self.n_samples = n_samples
+
+    def cells(self, cells: Cells, n_negatives: float) -> Cells:
+        """Biases; those of words start at the logarithms of their shares of all contexts. See `Loss.cells`."""
+        of_columns = sums_of(cells.weights, cells.weights.data)[1]
+        return cells._replace(biases=(np.zeros(cells.weights.shape[0]), log_shares(of_columns)))
 
     def rows(self, scores: np.ndarray, counts: csr_array) -> tuple[float, np.ndarray]:
         """Loss and gradients of several rows of scores, corrected ones; see `NaiveSoftmax.rows`."""
-        if not isinstance(self.n_samples, Integral) or isinstance(self.n_samples, bool) or self.n_samples < 1:
-            raise ValueError(f"n_samples={self.n_samples!r}: expected an integer from 1 on.")
+        n_samples = self.n_samples
+        if n_samples is not None and (
+            not isinstance(n_samples, Integral) or isinstance(n_samples, bool) or n_samples < 1
+        ):
+            raise ValueError(f"n_samples={n_samples!r}: expected an integer from 1 on, or None.")
         return super().rows(scores, counts)

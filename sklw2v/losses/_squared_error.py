@@ -49,10 +49,3 @@ def log_of_positive(numbers):
     """Logarithms in float64; 0 where a number is 0."""
     numbers = np.asarray(numbers, dtype=np.float64)
     return np.log(numbers, out=np.zeros(numbers.shape), where=numbers > 0)
-
-
-def sums_of(matrix, numbers):
-    """Sums of numbers of the cells of a csr_array, over its rows and over its columns, in float64."""
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    places = zip((row, matrix.indices), matrix.shape, strict=True)
-    return tuple(np.bincount(place, numbers, minlength=size).astype(np.float64) for place, size in places)

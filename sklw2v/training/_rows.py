@@ -8,15 +8,16 @@ being its summed gradient. So the vectors of frequent words, with their large gr
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from scipy.sparse import csr_array
 
+from sklw2v.losses import cells_of
 from sklw2v.training._columns import AllColumns, SampledColumns
-from sklw2v.utils import one_blas_thread
+from sklw2v.utils import join_biases, one_blas_thread, start_biases
 
 BLOCK_ROWS = 512  # rows between two steps of the context vectors
+LEAST_BLOCKS = 16  # in an epoch, of smaller blocks where there are few rows
 PART_ROWS = 128  # rows of one task
 SAMPLED_PART_ROWS = 64  # of one task on a sample: fewer rows have fewer outputs between them
-SAMPLED_BLOCKS = 32  # in an epoch on a sample, at most, as all context vectors that were scored are to be stepped
+SAMPLED_BLOCKS = 64  # in an epoch on a sample, at most, as all context vectors that were scored are to be stepped
 # Steps in learning rates; centre words move once an epoch, context words at each block.
 CENTER_STEP = 2.0
 CONTEXT_STEP = 8.0
@@ -27,13 +28,14 @@ class RowSolver:
     """State of the SGD over rows: what `sklw2v.training._protocol.Solver` describes.
 
     A loss with an attribute `n_samples` that is not None is asked for the rows of a part on a sample of the outputs:
-    see `sklw2v.training._columns.SampledColumns`. Any other is asked for whole rows, and draws no noise.
+    see `sklw2v.training._columns.SampledColumns`. Any other is asked for whole rows, and draws no noise. Biases are two
+    more components of the vectors, each beside a one that is not trained: see `sklw2v.utils.join_biases`.
 
     Attributes
     ----------
     cooccurrence : csr_array of float32, shape (n, m)
-        Not modified.
-    centers, contexts : ndarray of float32, shapes (n, d) and (m, d)
+        Weights of the cells. Not modified.
+    centers, contexts : ndarray of float32, shapes (n, d) and (m, d), with biases d + 2
         Updated by `run_epoch`.
     center_squares, context_squares : ndarray of float32, shapes (n, d) and (m, d)
         1 and the squares of all gradients so far. Updated with the vectors.
@@ -42,11 +44,17 @@ class RowSolver:
     """
 
     def __init__(self, problem, learning_rate, rng, n_jobs):
-        self.cooccurrence = csr_array(problem.cooccurrence)
+        cells = cells_of(problem.loss, problem.cooccurrence, problem.noise, problem.n_negatives)
+        self.cooccurrence = cells.weights
         self.total_weight = float(self.cooccurrence.sum(dtype=np.float64))
         self.n_pairs = self.cooccurrence.nnz
-        self.centers = problem.centers.copy()
-        self.contexts = problem.contexts.copy()
+        self._has_biases = cells.biases is not None
+        if self._has_biases:
+            self.centers, self.contexts = join_biases(
+                problem.centers, problem.contexts, *start_biases(cells.biases, problem.biases)
+            )
+        else:
+            self.centers, self.contexts = problem.centers.copy(), problem.contexts.copy()
         self.center_squares = np.ones_like(self.centers)
         self.context_squares = np.ones_like(self.contexts)
         self.row_weights = self.cooccurrence.sum(axis=1, dtype=np.float64)
@@ -77,8 +85,11 @@ class RowSolver:
         """
         part_rows = SAMPLED_PART_ROWS if self._is_sampled else PART_ROWS
         n_rows = len(self.centers)
-        block_rows = max(BLOCK_ROWS, -(-n_rows // SAMPLED_BLOCKS)) if self._is_sampled else BLOCK_ROWS
-        n_parts = max(1, block_rows // part_rows)
+        block_rows = min(BLOCK_ROWS, -(-n_rows // LEAST_BLOCKS))
+        if self._is_sampled:
+            block_rows = max(block_rows, -(-n_rows // SAMPLED_BLOCKS))
+        part_rows = min(part_rows, block_rows)
+        n_parts = block_rows // part_rows
         order = self._rng.permutation(n_rows)
         if self._is_sampled:
             order = order[np.argsort(-self.row_weights[order], kind="stable")]
@@ -90,7 +101,7 @@ class RowSolver:
     def _run_block(self, parts, rate, pool):
         """Step the centre vectors of some parts, then the context vectors; return the loss."""
         seeds = self._rng.randint(2**31, size=len(parts)) if self._is_sampled else [None] * len(parts)
-        gradient = np.zeros_like(self.contexts)
+        gradient = np.zeros_like(self.contexts)  # (m, d)
         touched = np.zeros(len(self.contexts), dtype=bool)
         value = 0.0
         for part_value, columns, part_gradient in pool.map(lambda *part: self._run_rows(*part, rate), parts, seeds):
@@ -101,7 +112,10 @@ class RowSolver:
 
         def step(first):
             some = words[first : first + STEP_ROWS]
-            _step(self.contexts, self.context_squares, some, gradient[some], CONTEXT_STEP * rate)
+            some_gradient = gradient[some]
+            if self._has_biases:
+                some_gradient[:, -2] = 0
+            _step(self.contexts, self.context_squares, some, some_gradient, CONTEXT_STEP * rate)
 
         list(pool.map(step, range(0, len(words), STEP_ROWS)))
         return value
@@ -116,7 +130,10 @@ class RowSolver:
             if corrections is not None:
                 scores += corrections
             value, gradients = self._rows(scores, counts)
-            _step(self.centers, self.center_squares, rows, gradients @ contexts, CENTER_STEP * rate)
+            center_gradient = gradients @ contexts
+            if self._has_biases:
+                center_gradient[:, -1] = 0
+            _step(self.centers, self.center_squares, rows, center_gradient, CENTER_STEP * rate)
             return value, columns, gradients.T @ old
 
     def _rows(self, scores, counts):
@@ -137,7 +154,7 @@ class RowSolver:
         return all(bool(np.isfinite(array).all()) for array in arrays)
 
     def vectors(self):
-        """Centre and context vectors, (n, d) and (m, d)."""
+        """Centre and context vectors, (n, d) and (m, d), with biases d + 2."""
         return self.centers.copy(), self.contexts.copy()
 
 

@@ -1,6 +1,6 @@
 """What every folder may use: files, threads, checks of parameters, cosines. Imports nothing of the package."""
 
-from sklw2v.utils._biases import join_biases, split_biases
+from sklw2v.utils._biases import join_biases, split_biases, start_biases
 from sklw2v.utils._blas import one_blas_thread
 from sklw2v.utils._checks import (
     check_choices,
@@ -73,5 +73,6 @@ __all__ = [
     "replacing",
     "row_blocks",
     "split_biases",
+    "start_biases",
     "unit_rows",
 ]

@@ -24,3 +24,17 @@ def split_biases(centers, contexts, n_components):
         return centers, contexts, None
     vectors = (np.ascontiguousarray(part[:, :n_components]) for part in (centers, contexts))
     return *vectors, (centers[:, -2].copy(), contexts[:, -1].copy())
+
+
+def start_biases(biases, known):
+    """Biases at hand, where they are numbers, else those to start with.
+
+    Parameters
+    ----------
+    biases : tuple of two ndarrays, shapes (n,) and (m,)
+    known : tuple of two ndarrays of the same shapes, or None
+        NaN where there is none at hand.
+    """
+    if known is None:
+        return biases
+    return tuple(np.where(np.isnan(old), new, old) for old, new in zip(known, biases, strict=True))
