@@ -6,6 +6,11 @@ import inspect
 from sklw2v import SkipGramVectorizer, __version__
 from sklw2v.cli._commands import demo, neighbors, train
 
+LOSS_HELP = (
+    "negative_sampling, naive_softmax, sampled_softmax, hierarchical_softmax, noise_contrastive, glove, hinge, "
+    "squared_hinge or factorised_pmi"
+)
+
 
 class Parser(argparse.ArgumentParser):
     """A parser that states an error in one line, and the defaults of an estimator's parameters in its help."""
@@ -138,7 +143,7 @@ def _add_model_options(parser):
     parser.add_estimator_option("n_negatives", metavar="N", type=int, help="noise words for each true context word")
     parser.add_estimator_option("min_count", metavar="N", type=int, help="drop words that occur less often")
     parser.add_estimator_option("max_iter", metavar="N", type=_epochs, help="epochs, or auto")
-    parser.add_estimator_option("loss", metavar="NAME", help="negative_sampling, naive_softmax or sampled_softmax")
+    parser.add_estimator_option("loss", metavar="NAME", help=LOSS_HELP)
     parser.add_estimator_option(
         "subsample", metavar="T", type=float, help="relative frequency above which words are subsampled, 0 for none"
     )

@@ -30,8 +30,10 @@ class FoldInPooling(Pooling):
 
     Parameters
     ----------
-    loss : {"negative_sampling", "naive_softmax"} or Loss, default="negative_sampling"
-        As in `SkipGramVectorizer`. ``pooling="fold_in"`` takes this and the next two from the vectorizer.
+    loss : str or Loss, default="negative_sampling"
+        As in `SkipGramVectorizer`, but none with weights, offsets, biases or paths of its own: the hierarchical
+        softmax, noise-contrastive estimation, GloVe and factorised PMI are refused. ``pooling="fold_in"`` takes this
+        and the next two from the vectorizer.
     n_negatives : int, default=5
         K, for losses of pairs.
     noise_exponent : float, default=0.75

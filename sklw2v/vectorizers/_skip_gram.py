@@ -73,9 +73,12 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         subsampling.
     n_components : int, default=100
         Length d of the vectors. More than there are words are no use; they give a warning.
-    loss : {"negative_sampling", "naive_softmax", "sampled_softmax"} or Loss, default="negative_sampling"
-        What the SGD minimises, a name or an object like `sklw2v.losses.Loss`, whose parameters are tuned as
-        ``loss__<parameter>``. The softmax needs all V scores of a word: the time of an epoch grows with V * V.
+    loss : str or Loss, default="negative_sampling"
+        What the SGD minimises: ``"negative_sampling"``, ``"naive_softmax"``, ``"sampled_softmax"``,
+        ``"hierarchical_softmax"``, ``"noise_contrastive"``, ``"glove"``, ``"hinge"``, ``"squared_hinge"`` or
+        ``"factorised_pmi"``, each a class of `sklw2v.losses`. Or an object like `sklw2v.losses.Loss`, whose parameters
+        are tuned as ``loss__<parameter>``. The naive softmax needs all V scores of a word: the time of an epoch grows
+        with V * V. The hierarchical softmax and GloVe draw no noise: `n_negatives` and `noise_exponent` do nothing.
     n_negatives : int, default=5
         K, the weight of the noise beside each true pair, in losses that draw noise.
     noise_exponent : float, default=0.75
