@@ -39,10 +39,9 @@ class FactorisedPMI(SquaredError):
     --------
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
-    >>> from sklw2v.losses import FactorisedPMI
-    >>> from sklw2v.losses._cells import cells_of
+    >>> from sklw2v.losses import Cells, FactorisedPMI
     >>> counts, noise = csr_array([[3.0, 1.0]]), np.array([0.25, 0.75])
-    >>> cells = cells_of(FactorisedPMI(clipped=False), counts, noise, n_negatives=2)
+    >>> cells = FactorisedPMI(clipped=False).cells(Cells(counts, noise=noise), n_negatives=2)
     >>> np.exp(cells.cell_offsets).round(9)  # (3 / 4) / (1 / 4) / 2 and (1 / 4) / (3 / 4) / 2
     array([1.5       , 0.16666667])
     """

@@ -32,13 +32,12 @@ class GloVe(SquaredError):
     --------
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
-    >>> from sklw2v.losses import GloVe
-    >>> from sklw2v.losses._cells import cells_of
+    >>> from sklw2v.losses import Cells, GloVe
     >>> counts = csr_array([[16.0, 0.0], [0.0, 256.0]])
-    >>> cells = cells_of(GloVe(x_max=256), counts, np.array([0.5, 0.5]), n_negatives=5)
+    >>> cells = GloVe(x_max=256).cells(Cells(counts), n_negatives=5)
     >>> cells.weights.toarray()
     array([[0.125, 0.   ],
-           [0.   , 1.   ]], dtype=float32)
+           [0.   , 1.   ]])
     >>> np.exp(cells.cell_offsets).round(9)
     array([ 16., 256.])
     """

@@ -23,10 +23,9 @@ class NoiseContrastive(Logistic):
     --------
     >>> import numpy as np
     >>> from scipy.sparse import csr_array
-    >>> from sklw2v.losses import NoiseContrastive
-    >>> from sklw2v.losses._cells import cells_of
+    >>> from sklw2v.losses import Cells, NoiseContrastive
     >>> counts, noise = csr_array([[0.0, 2.0]]), np.array([0.75, 0.25])
-    >>> cells = cells_of(NoiseContrastive(), counts, noise, n_negatives=4)
+    >>> cells = NoiseContrastive().cells(Cells(counts, noise=noise), n_negatives=4)
     >>> np.exp(cells.offsets), np.exp(cells.biases[1])
     (array([3., 1.]), array([0.75, 0.25]))
     """

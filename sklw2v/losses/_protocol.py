@@ -65,8 +65,8 @@ class Loss(BaseEstimator):
     def cells(self, cells: Cells, n_negatives: float) -> Cells:
         """What the loss trains on, where that is not simply the co-occurrence with noise.
 
-        Called once before training, for losses of form ``"pairs"``. An object without this method trains on `cells` as
-        they are.
+        Called once before training. A loss of form ``"rows"`` may change weights and give biases, nothing else. An
+        object without this method trains on `cells` as they are.
 
         Parameters
         ----------

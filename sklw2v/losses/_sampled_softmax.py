@@ -29,7 +29,8 @@ class SampledSoftmax(NaiveSoftmax):
     Parameters
     ----------
     n_samples : int or None, default=512
-        Words drawn for some centre words, expected, at most. None, or V and more: every word is scored.
+        Words drawn for some centre words, expected, at most. None: every word is scored. So it is where more than half
+        of them would be, with those that were seen.
 
     Examples
     --------

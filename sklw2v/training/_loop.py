@@ -75,7 +75,8 @@ def train(solver, *, learning_rate, max_iter, progress=None, after_epoch=None):
 
     Returns
     -------
-    centers, contexts : ndarray of float32, shape (V, d)
+    centers, contexts : ndarray of float32, shapes (n, d) and (m, d), with biases d + 2
+        See `Solver.vectors`.
     loss_curve : list of float
         Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured during the epoch.
 

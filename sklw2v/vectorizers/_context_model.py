@@ -16,15 +16,20 @@ from sklw2v.utils import join_biases, n_threads
 
 
 class ContextModelMixin:
-    """What `SkipGramVectorizer` offers beside features: ``p(o|c) ~ r(o) exp(u_o . v_c)``, with r as the loss says."""
+    """What `SkipGramVectorizer` offers beside features: ``p(o|c) ~ r(o) exp(x)``, with r as the loss says.
+
+    The score x is ``u_o . v_c``, plus biases if there are any. Of a word that is predicted by a path it is the sum of
+    the logarithms of the probabilities of its turns.
+    """
 
     def score(self: Any, X: Iterable[Any], y: Any = None) -> float:
         """Mean log-likelihood of a held-out context word given its centre word.
 
         The likelihood is that of the softmax over the whole vocabulary which the loss implies, with the effect of
         subsampling taken out, so that models of different dimension, K and loss compare, given the same vocabulary and
-        the same window. Exact over the contexts; of more than 4,096 centre words that many are drawn, the same at each
-        call.
+        the same window. It means little for losses that imply no such model: the hinges, `FactorisedPMI` and, as words
+        that were never seen together are not trained, `GloVe`. Exact over the contexts; of more than 4,096 centre words
+        that many are drawn, the same at each call.
 
         Parameters
         ----------
@@ -129,11 +134,9 @@ class ContextModelMixin:
     def _vectors(self: Any):
         """Vectors of the words and of the outputs, whose products are the scores, biases included."""
         vectors = self.center_vectors_, self.context_vectors_
-        return (
-            vectors
-            if self.context_biases_ is None
-            else join_biases(*vectors, self.center_biases_, self.context_biases_)
-        )
+        if getattr(self, "context_biases_", None) is None:  # not there in what was saved before there were biases
+            return vectors
+        return join_biases(*vectors, self.center_biases_, self.context_biases_)
 
     def _context_vectors_of_words(self: Any):
         """Context vectors of the words, (V, d), which those of outputs that are not words add up to."""

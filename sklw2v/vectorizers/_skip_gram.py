@@ -146,7 +146,8 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     pooling_ : object
         The fitted pooling.
     loss_curve_ : list of float
-        Loss of each epoch, in nats per unit of co-occurrence weight, noise included, measured while it ran.
+        Loss of each epoch per unit of the weight trained on, noise included, measured while it ran; in nats for losses
+        that are minus log-likelihoods.
     validation_scores_ : list of float or None
         With early stopping, the held-out score after each epoch.
     n_iter_ : int

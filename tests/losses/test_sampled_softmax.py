@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy.sparse import csr_array
 
-from sklw2v.losses import LOSSES, Loss, NaiveSoftmax, SampledSoftmax
+from sklw2v.losses import LOSSES, Cells, Loss, NaiveSoftmax, SampledSoftmax
 
 
 def test_sampled_softmax_on_whole_rows_is_the_naive_softmax():
@@ -38,10 +38,19 @@ def test_vocabulary_of_one_word_costs_nothing():
     assert_array_equal(gradients, [[0.0]])
 
 
-@pytest.mark.parametrize("n_samples", [0, -1, 2.5, True, None, "many"])
+@pytest.mark.parametrize("n_samples", [0, -1, 2.5, True, "many"])
 def test_number_of_samples_that_is_none_is_named(n_samples):
     with pytest.raises(ValueError, match=r"n_samples=.*: expected an integer from 1 on"):
         SampledSoftmax(n_samples).rows(np.zeros((1, 2)), csr_array([[1.0, 0.0]]))
+
+
+def test_biases_start_at_the_logarithms_of_the_shares_of_contexts():
+    counts = csr_array([[3.0, 0.0, 1.0], [0.0, 0.0, 4.0]])
+    of_rows, of_words = SampledSoftmax().cells(Cells(counts), 5).biases
+    assert_array_equal(of_rows, [0, 0])
+    assert_allclose(np.exp(of_words), [3 / 8, 3 / 8, 5 / 8])  # a word never seen starts as the rarest seen does
+    of_rows, of_words = SampledSoftmax().cells(Cells(csr_array((2, 2))), 5).biases
+    assert_array_equal([of_rows, of_words], np.zeros((2, 2)))
 
 
 def test_sampled_softmax_has_a_name_and_other_losses_no_samples():

@@ -73,27 +73,41 @@ def entropy_bound(cooccurrence):
     return float(-np.sum(counts * np.log(shares, out=np.zeros_like(shares), where=shares > 0)))
 
 
-def row_epoch(cooccurrence, centers, contexts, rng, rate):
-    """One epoch of the softmax by blocks of rows; returns centre vectors, context vectors and loss, in float64."""
+def row_epoch(cooccurrence, centers, contexts, rng, rate, biases=None):
+    """One epoch of the softmax by blocks of rows; returns centre vectors, context vectors and loss, in float64.
+
+    With biases, a pair of arrays, these are returned too, behind the vectors.
+    """
     counts = cooccurrence.toarray().astype(np.float64)
     centers, contexts = centers.astype(np.float64), contexts.astype(np.float64)
-    center_squares, context_squares = np.ones_like(centers), np.ones_like(contexts)
+    of_rows, of_outputs = (np.zeros(len(part)) for part in (centers, contexts)) if biases is None else biases
+    of_rows, of_outputs = of_rows.astype(np.float64), of_outputs.astype(np.float64)
+    squares = [np.ones_like(part) for part in (centers, contexts, of_rows, of_outputs)]
     n_rows = len(centers)
     order = rng.permutation(n_rows)
-    block_rows = _rows.BLOCK_ROWS // _rows.PART_ROWS * _rows.PART_ROWS
+    block_rows = min(_rows.BLOCK_ROWS, -(-n_rows // _rows.LEAST_BLOCKS))
+    part_rows = min(_rows.PART_ROWS, block_rows)
+    block_rows = block_rows // part_rows * part_rows
     value = 0.0
     for first in range(0, n_rows, block_rows):
         block = order[first : first + block_rows]
         step = rate((first + len(block) / 2) / n_rows)
-        old_centers, old_contexts = centers.copy(), contexts.copy()
-        context_gradient = np.zeros_like(contexts)
+        old_centers, old_contexts, old_outputs = centers.copy(), contexts.copy(), of_outputs.copy()
+        context_gradient, output_gradient = np.zeros_like(contexts), np.zeros_like(of_outputs)
         for c in block:
-            scores = old_contexts @ old_centers[c]  # (m,)
+            scores = old_contexts @ old_centers[c] + of_rows[c] + old_outputs  # (m,)
             value -= counts[c] @ log_softmax(scores)
             gradient = counts[c].sum() * softmax(scores) - counts[c]
             context_gradient += np.outer(gradient, old_centers[c])
-            center_squares[c] += (gradient @ old_contexts) ** 2
-            centers[c] -= _rows.CENTER_STEP * step * (gradient @ old_contexts) / np.sqrt(center_squares[c])
-        context_squares += context_gradient**2
-        contexts -= _rows.CONTEXT_STEP * step * context_gradient / np.sqrt(context_squares)
+            output_gradient += gradient
+            squares[0][c] += (gradient @ old_contexts) ** 2
+            centers[c] -= _rows.CENTER_STEP * step * (gradient @ old_contexts) / np.sqrt(squares[0][c])
+            squares[2][c] += gradient.sum() ** 2
+            of_rows[c] -= _rows.CENTER_STEP * step * gradient.sum() / np.sqrt(squares[2][c])
+        squares[1] += context_gradient**2
+        contexts -= _rows.CONTEXT_STEP * step * context_gradient / np.sqrt(squares[1])
+        squares[3] += output_gradient**2
+        of_outputs -= _rows.CONTEXT_STEP * step * output_gradient / np.sqrt(squares[3])
+    if biases is not None:
+        return centers, contexts, (of_rows, of_outputs), value
     return centers, contexts, value

@@ -5,6 +5,7 @@ import pytest
 
 from sklw2v.losses import NaiveSoftmax, NegativeSampling, SampledSoftmax
 from sklw2v.training import Problem, make_solver, train
+from sklw2v.utils import split_biases
 from tests.training.oracles import unigram_noise
 
 
@@ -54,4 +55,5 @@ def random_start(n_words, n_components, seed=0, scale=0.3):
 def run(cooccurrence, loss, start, max_iter, seed=0, n_jobs=1, learning_rate=0.025, n_negatives=3, progress=None):
     problem = Problem(cooccurrence, *start, loss, unigram_noise(cooccurrence), n_negatives)
     solver = make_solver(problem, learning_rate, np.random.RandomState(seed), n_jobs)
-    return train(solver, learning_rate=learning_rate, max_iter=max_iter, progress=progress)
+    centers, contexts, curve = train(solver, learning_rate=learning_rate, max_iter=max_iter, progress=progress)
+    return *split_biases(centers, contexts, start[0].shape[1])[:2], curve

@@ -20,7 +20,7 @@ from sklw2v.training.pairs._noise_words import NoiseWords
 from sklw2v.training.pairs._row_weights import RowWeights
 from sklw2v.training.pairs._strata import Strata, choose_n_strata
 from sklw2v.training.pairs._tiles import Tiles
-from sklw2v.utils import SOURCES, join_biases
+from sklw2v.utils import SOURCES, join_biases, start_biases
 
 
 class PairSolver:
@@ -76,15 +76,12 @@ class PairSolver:
     def _set_biases(self, cells, known):
         """What is added to scores: the biases at hand, where they are numbers, else those that the cells start with."""
         self._has_biases = cells.biases is not None
-        shifts = [np.zeros(size) for size in cells.weights.shape] if cells.biases is None else list(cells.biases)
-        if self._has_biases and known is not None:
-            shifts = [np.where(np.isnan(old), new, old) for old, new in zip(known, shifts, strict=True)]
+        none = tuple(np.zeros(size) for size in cells.weights.shape)
+        of_rows, of_outputs = start_biases(cells.biases, known) if self._has_biases else none
         self._offsets = np.float32(0 if cells.offsets is None else cells.offsets)
-        is_shifted = self._has_biases or cells.offsets is not None
-        self.center_biases = self.strata.by_row(shifts[0], np.float32)[: None if is_shifted else 0]
-        self.context_biases = self.output_strata.by_row(shifts[1] - self._offsets, np.float32)[
-            : None if is_shifted else 0
-        ]
+        size = None if self._has_biases or cells.offsets is not None else 0
+        self.center_biases = self.strata.by_row(of_rows, np.float32)[:size]
+        self.context_biases = self.output_strata.by_row(of_outputs - self._offsets, np.float32)[:size]
 
     def run_epoch(self, rate):
         """Update every cell once or more; return the loss, a sum over the cells, noise included."""

@@ -1,4 +1,4 @@
-"""Strata: the words dealt into parts, whose vectors lie side by side."""
+"""Strata: the words, or other rows or outputs, dealt into parts, whose vectors lie side by side."""
 
 import numpy as np
 
