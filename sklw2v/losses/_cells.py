@@ -43,7 +43,7 @@ class Cells(NamedTuple):
 
 
 def paths_of(loss, word_counts):
-    """The paths by which a loss predicts words, or None if its outputs are the words themselves.
+    """The paths by which a loss predicts words, or None if its outputs are the words themselves, as those of rows are.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def paths_of(loss, word_counts):
     ValueError
         If the loss gives something else.
     """
-    find = getattr(loss, "paths", None)
+    find = getattr(loss, "paths", None) if loss.form == "pairs" else None
     paths = None if find is None else find(word_counts)
     if paths is None:
         return None

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_negatives, check_pair, pair_and_gradients
-from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, with_data
+from sklw2v.losses._squared_error import SquaredError, bounded_weights, check_weighting, log_of_positive, with_data
 from sklw2v.losses._sums import sums_of
 
 
@@ -50,6 +50,10 @@ class FactorisedPMI(SquaredError):
         self.clipped = clipped
         self.x_max = x_max
         self.exponent = exponent
+
+    def check(self) -> None:
+        """Raise a ValueError or TypeError for a parameter that is out of range; see `Loss.check`."""
+        check_weighting(1.0 if self.x_max is None else self.x_max, self.exponent)
 
     def cells(self, cells: Cells, n_negatives: float) -> Cells:
         """Weights and offsets; pairs with words that are never noise have weight 0. See `Loss.cells`."""

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_pair, pair_and_gradients
-from sklw2v.losses._squared_error import SquaredError, bounded_weights, log_of_positive, with_data
+from sklw2v.losses._squared_error import SquaredError, bounded_weights, check_weighting, log_of_positive, with_data
 from sklw2v.losses._sums import log_shares, sums_of
 
 
@@ -37,7 +37,7 @@ class GloVe(SquaredError):
     >>> cells = GloVe(x_max=256).cells(Cells(counts), n_negatives=5)
     >>> cells.weights.toarray()
     array([[0.125, 0.   ],
-           [0.   , 1.   ]])
+           [0.   , 1.   ]], dtype=float32)
     >>> np.exp(cells.cell_offsets).round(9)
     array([ 16., 256.])
     """
@@ -45,6 +45,10 @@ class GloVe(SquaredError):
     def __init__(self, x_max: float = 10.0, exponent: float = 0.75) -> None:
         self.x_max = x_max
         self.exponent = exponent
+
+    def check(self) -> None:
+        """Raise a ValueError or TypeError for a parameter that is out of range; see `Loss.check`."""
+        check_weighting(self.x_max, self.exponent)
 
     def cells(self, cells: Cells, n_negatives: float) -> Cells:
         """Weights, offsets ``log X`` and biases, without noise; see `Loss.cells`."""

@@ -62,6 +62,9 @@ class Loss(BaseEstimator):
             "shape of scores, if its form is 'pairs'."
         )
 
+    def check(self) -> None:
+        """Raise a ValueError or TypeError for a parameter that is out of range; called before any work is done."""
+
     def cells(self, cells: Cells, n_negatives: float) -> Cells:
         """What the loss trains on, where that is not simply the co-occurrence with noise.
 

@@ -20,6 +20,8 @@ def _check(loss, names):
             f"loss={loss!r}: expected a name or an instance with an attribute form of 'pairs' or 'rows'; "
             "see sklw2v.losses.Loss."
         )
+    if hasattr(loss, "check"):
+        loss.check()
 
 
 LOSSES = Registry(

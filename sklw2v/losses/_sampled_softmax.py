@@ -47,6 +47,13 @@ class SampledSoftmax(NaiveSoftmax):
     def __init__(self, n_samples: int | None = 512) -> None:
         self.n_samples = n_samples
 
+    def check(self) -> None:
+        """Raise a ValueError for a number of samples that is none; see `Loss.check`."""
+        n_samples = self.n_samples
+        is_number = isinstance(n_samples, Integral) and not isinstance(n_samples, bool) and n_samples >= 1
+        if n_samples is not None and not is_number:
+            raise ValueError(f"n_samples={n_samples!r}: expected an integer from 1 on, or None.")
+
     def cells(self, cells: Cells, n_negatives: float) -> Cells:
         """Biases; those of words start at the logarithms of their shares of all contexts. See `Loss.cells`."""
         of_columns = sums_of(cells.weights, cells.weights.data)[1]
@@ -54,9 +61,5 @@ class SampledSoftmax(NaiveSoftmax):
 
     def rows(self, scores: np.ndarray, counts: csr_array) -> tuple[float, np.ndarray]:
         """Loss and gradients of several rows of scores, corrected ones; see `NaiveSoftmax.rows`."""
-        n_samples = self.n_samples
-        if n_samples is not None and (
-            not isinstance(n_samples, Integral) or isinstance(n_samples, bool) or n_samples < 1
-        ):
-            raise ValueError(f"n_samples={n_samples!r}: expected an integer from 1 on, or None.")
+        self.check()
         return super().rows(scores, counts)

@@ -24,20 +24,19 @@ class SquaredError(Loss):
 
 
 def bounded_weights(counts, x_max, exponent):
-    """``min(1, (X / x_max) ** exponent)`` of Pennington et al. (2014), equation 9; 0 where X is 0.
+    """``min(1, (X / x_max) ** exponent)`` of Pennington et al. (2014), equation 9; 0 where X is 0."""
+    check_weighting(x_max, exponent)
+    counts = np.asarray(counts, dtype=np.float64)
+    return np.where(counts > 0, np.minimum(1.0, counts / x_max) ** exponent, 0.0)
 
-    Raises
-    ------
-    ValueError, TypeError
-        If a parameter is no such number.
-    """
+
+def check_weighting(x_max, exponent):
+    """Raise a ValueError or TypeError for parameters of `bounded_weights` that are no such numbers."""
     check_scalar(x_max, "x_max", Real, min_val=0, include_boundaries="neither")
     check_scalar(exponent, "exponent", Real, min_val=0)
     for name, value in (("x_max", x_max), ("exponent", exponent)):
         if not np.isfinite(value):
             raise ValueError(f"{name}={value!r}: expected a finite number.")
-    counts = np.asarray(counts, dtype=np.float64)
-    return np.where(counts > 0, np.minimum(1.0, counts / x_max) ** exponent, 0.0)
 
 
 def with_data(matrix, data):

@@ -13,7 +13,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from sklw2v import SkipGramVectorizer
-from sklw2v.losses import GloVe, HierarchicalSoftmax, Loss, NegativeSampling
+from sklw2v.losses import FactorisedPMI, GloVe, HierarchicalSoftmax, Loss, NegativeSampling, SampledSoftmax
 from sklw2v.losses._registry import LOSSES
 from sklw2v.pooling import FoldInPooling
 
@@ -286,6 +286,26 @@ class Wrong(Loss):
 def test_cells_that_are_none_are_an_error_that_names_the_method(fault):
     with pytest.raises(ValueError, match=r"loss: Wrong\.cells must return"):
         make(Wrong(fault)).fit(TEXTS)
+
+
+@pytest.mark.parametrize(
+    "loss, error, message",
+    [
+        (GloVe(x_max=0), ValueError, "x_max == 0, must be > 0"),
+        (GloVe(exponent=float("nan")), ValueError, "exponent=nan: expected a finite number"),
+        (FactorisedPMI(x_max="ten"), TypeError, "x_max must be an instance of"),
+        (FactorisedPMI(exponent=-1), ValueError, "exponent == -1, must be >= 0"),
+        (SampledSoftmax(n_samples=0), ValueError, "n_samples=0: expected an integer from 1 on, or None"),
+    ],
+    ids=str,
+)
+def test_wrong_parameters_of_losses_are_named_before_a_document_is_read(loss, error, message):
+    def unread():
+        raise AssertionError("read")
+        yield
+
+    with pytest.raises(error, match=message):
+        make(loss).fit(unread())
 
 
 # Documents
