@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array, issparse
 
-from sklw2v.utils import row_blocks
+from sklw2v.losses._kernels import count_outputs, sum_turns
+from sklw2v.utils import SOURCES, row_blocks
 
 
 class Cells(NamedTuple):
@@ -143,24 +144,32 @@ def turns(counts, paths, n_jobs=1):
     Cells
         Weights are the sums of both; labels are the share of turns to the right.
     """
-    # One product gives both sums: right turns are real, left turns imaginary.
-    directions = np.where(paths.data > 0, np.complex64(1), np.complex64(1j))
-    directed = csr_array((directions, paths.indices, paths.indptr), shape=paths.shape)
+    n_rows, n_outputs = counts.shape[0], paths.shape[1]
+    # Of one type each, so that there is one thing to compile.
+    arrays = tuple(
+        (
+            matrix.indptr.astype(np.int64, copy=False),
+            matrix.indices.astype(np.int32, copy=False),
+            matrix.data.astype(np.float32, copy=False),
+        )
+        for matrix in (counts, paths)
+    )
+    lengths = np.empty(n_rows, dtype=np.int64)
+    blocks = row_blocks(counts.indptr)
 
-    def turn(block):
-        low, high = block
-        cells = slice(counts.indptr[low], counts.indptr[high])
-        rows = counts.data[cells], counts.indices[cells], counts.indptr[low : high + 1] - counts.indptr[low]
-        turned = csr_array(rows, shape=(high - low, counts.shape[1])) @ directed
-        right, weights = turned.data.real, turned.data.real + turned.data.imag
-        return weights, right / weights, turned.indices, np.diff(turned.indptr)  # there is no cell of a sum of 0
+    def count(block):
+        count_outputs(SOURCES, *arrays, *block, np.full(n_outputs, -1, dtype=np.int64), lengths)
+
+    def add(block):
+        sum_turns(SOURCES, *arrays, *block, tuple(np.zeros((2, n_outputs), dtype=np.float32)), turned)
 
     with ThreadPoolExecutor(n_jobs) as pool:
-        parts = list(map(list, zip(*pool.map(turn, row_blocks(counts.indptr)), strict=True)))
-    # One after the other, so that only one is held twice.
-    lengths, indices, labels, weights = (np.concatenate(parts.pop()) for _ in range(4))
-    indptr = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-    return Cells(csr_array((weights, indices, indptr), shape=(counts.shape[0], paths.shape[1])), labels=labels)
+        list(pool.map(count, blocks))
+        indptr = np.concatenate([[0], np.cumsum(lengths)])
+        indices, weights, labels = (np.empty(indptr[-1], dtype) for dtype in (np.int32, np.float32, np.float32))
+        turned = indptr, indices, weights, labels
+        list(pool.map(add, blocks))
+    return Cells(csr_array((weights, indices, indptr), shape=(n_rows, n_outputs)), labels=labels)
 
 
 class WordScores:

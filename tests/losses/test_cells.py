@@ -23,6 +23,7 @@ def dense_turns(counts, paths):
     return right, left
 
 
+@pytest.mark.kernels
 @pytest.mark.parametrize("n_rows", [23, 5, 60])
 @pytest.mark.parametrize("paths_of_words", [HierarchicalSoftmax().paths, BalancedTree().paths])
 def test_turns_are_counted_as_a_loop_counts_them(n_rows, paths_of_words):
@@ -40,11 +41,20 @@ def test_turns_are_counted_as_a_loop_counts_them(n_rows, paths_of_words):
     assert cells.noise is None
 
 
+@pytest.mark.kernels
 def test_stored_zeros_turn_nowhere():
     counts = csr_array((np.array([0.0, 2.0], np.float32), [0, 1], [0, 1, 2]), shape=(2, 2))
     cells = turns(counts, csr_array([[1.0], [-1.0]]))
     assert cells.weights.data.tolist() == [2]
     assert cells.labels.tolist() == [0]
+
+
+def test_threads_count_the_same_turns():
+    counts, paths = random_cooccurrence(200, seed=1, density=0.1), HierarchicalSoftmax().paths(np.arange(200))
+    one, two = (turns(counts, paths, n_jobs) for n_jobs in (1, 2))
+    for name in ("data", "indices", "indptr"):
+        assert_array_equal(getattr(one.weights, name), getattr(two.weights, name))
+    assert_array_equal(one.labels, two.labels)
 
 
 def test_a_loss_that_says_nothing_trains_on_counts_and_noise():
