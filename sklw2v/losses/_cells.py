@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array, issparse
 
-from sklw2v.losses._kernels import count_outputs, sum_turns
+from sklw2v.losses._kernels import sum_turns
 from sklw2v.utils import SOURCES, row_blocks
 
 
@@ -146,29 +146,24 @@ def turns(counts, paths, n_jobs=1):
     """
     n_rows, n_outputs = counts.shape[0], paths.shape[1]
     # Of one type each, so that there is one thing to compile.
-    arrays = tuple(
-        (
-            matrix.indptr.astype(np.int64, copy=False),
-            matrix.indices.astype(np.int32, copy=False),
-            matrix.data.astype(np.float32, copy=False),
-        )
-        for matrix in (counts, paths)
-    )
-    lengths = np.empty(n_rows, dtype=np.int64)
-    blocks = row_blocks(counts.indptr)
+    words = counts.indices.astype(np.int32, copy=False)
+    pairs = counts.indptr.astype(np.int64), words, counts.data.astype(np.float32, copy=False)
+    directed = np.where(paths.data > 0, paths.indices, ~paths.indices).astype(np.int32)
+    path_lengths = np.diff(paths.indptr)
 
-    def count(block):
-        count_outputs(SOURCES, *arrays, *block, np.full(n_outputs, -1, dtype=np.int64), lengths)
-
-    def add(block):
-        sum_turns(SOURCES, *arrays, *block, tuple(np.zeros((2, n_outputs), dtype=np.float32)), turned)
+    def turn(block):
+        low, high = block
+        most = int(path_lengths[words[pairs[0][low] : pairs[0][high]]].sum())  # what is not written takes no memory
+        turned = np.empty(high - low, np.int64), np.empty(most, np.int32), *np.empty((2, most), np.float32)
+        sums = np.zeros((n_outputs, 2), dtype=np.float32)
+        n = sum_turns(SOURCES, pairs, (paths.indptr.astype(np.int64), directed), *block, sums, turned)
+        return [turned[0], *(part[:n].copy() for part in turned[1:])]
 
     with ThreadPoolExecutor(n_jobs) as pool:
-        list(pool.map(count, blocks))
-        indptr = np.concatenate([[0], np.cumsum(lengths)])
-        indices, weights, labels = (np.empty(indptr[-1], dtype) for dtype in (np.int32, np.float32, np.float32))
-        turned = indptr, indices, weights, labels
-        list(pool.map(add, blocks))
+        parts = [list(part) for part in zip(*pool.map(turn, row_blocks(counts.indptr)), strict=True)]
+    # One after the other, so that only one is held twice.
+    labels, weights, indices, lengths = (np.concatenate(parts.pop()) for _ in range(4))
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
     return Cells(csr_array((weights, indices, indptr), shape=(n_rows, n_outputs)), labels=labels)
 
 

@@ -32,69 +32,54 @@ def interpolate(table, score):
 
 
 @compiled()
-def count_outputs(sources, counts, paths, low, high, last_row, n_outputs):
-    """Count the outputs on the paths of each row's words, each once.
+def sum_turns(sources, counts, paths, low, high, sums, turned):
+    """Sum the turns at each output of some rows, weighted, to the right and both.
 
     Parameters
     ----------
     sources : tuple
         `sklw2v.utils.SOURCES`, not read.
-    counts, paths : (indptr, indices, data)
-        Of the co-occurrence and of the paths, by rows.
+    counts : (indptr, indices, data)
+        The co-occurrence by rows.
+    paths : (indptr, turns)
+        Where each word's path begins, and its turns: an output o for one to the right, ``~o`` for one to the left. One
+        number a turn, as the time goes to fetching them.
     low, high : int
-        The rows to count.
-    last_row : ndarray of int64, shape (m,)
-        Minus ones, which are overwritten.
-    n_outputs : ndarray of int64, shape (n,)
-        What is filled in, for these rows.
+        The rows.
+    sums : ndarray of float32, shape (m, 2)
+        Zeros, which they are again at the end.
+    turned : (n_outputs, outputs, weights, labels)
+        What is filled in: the number of outputs of each row, (high - low,); one after the other the outputs, the sums
+        of both turns as weights, and the share of the right ones in them.
+
+    Returns
+    -------
+    int
+        The number of outputs of all these rows.
     """
     indptr, indices, data = counts
-    path_begins, outputs, _ = paths
+    path_begins, turns = paths
+    n_outputs, outputs, weights, labels = turned
+    n = 0
     for row in range(low, high):
-        n = 0
-        for cell in range(indptr[row], indptr[row + 1]):
-            word = indices[cell]
-            if data[cell] > 0:
-                for step in range(path_begins[word], path_begins[word + 1]):
-                    if last_row[outputs[step]] != row:
-                        last_row[outputs[step]] = row
-                        n += 1
-        n_outputs[row] = n
-
-
-@compiled()
-def sum_turns(sources, counts, paths, low, high, sums, turned):
-    """Sum the turns at each output of a row, weighted, to the right and both.
-
-    Parameters
-    ----------
-    sources, counts, paths, low, high
-        As in `count_outputs`.
-    sums : (right, both)
-        Zeros of float32, (m,), which they are again at the end.
-    turned : (indptr, indices, weights, labels)
-        What is filled in but for `indptr`: the sums of both as weights, and the share of the right turns in them.
-    """
-    indptr, indices, data = counts
-    path_begins, outputs, directions = paths
-    right, both = sums
-    turned_begins, turned_outputs, weights, labels = turned
-    for row in range(low, high):
-        n = turned_begins[row]
+        begin = n
         for cell in range(indptr[row], indptr[row + 1]):
             word = indices[cell]
             weight = data[cell]
             if weight > 0:
                 for step in range(path_begins[word], path_begins[word + 1]):
-                    output = outputs[step]
-                    if both[output] == 0:
-                        turned_outputs[n] = output
+                    turn = turns[step]
+                    output = turn if turn >= 0 else ~turn
+                    if sums[output, 0] == 0:
+                        outputs[n] = output
                         n += 1
-                    both[output] += weight
-                    if directions[step] > 0:
-                        right[output] += weight
-        for place in range(turned_begins[row], n):
-            output = turned_outputs[place]
-            weights[place] = both[output]
-            labels[place] = right[output] / both[output]
-            right[output] = both[output] = 0
+                    sums[output, 0] += weight
+                    if turn >= 0:
+                        sums[output, 1] += weight
+        for place in range(begin, n):
+            output = outputs[place]
+            weights[place] = sums[output, 0]
+            labels[place] = sums[output, 1] / sums[output, 0]
+            sums[output, 0] = sums[output, 1] = 0
+        n_outputs[row - low] = n - begin
+    return n
