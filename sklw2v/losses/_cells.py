@@ -61,11 +61,13 @@ def paths_of(loss, word_counts):
     ValueError
         If the loss gives something else.
     """
-    find = getattr(loss, "paths", None) if loss.form == "pairs" else None
+    find = getattr(loss, "paths", None)
     paths = None if find is None else find(word_counts)
     if paths is None:
         return None
     name = f"loss: {type(loss).__name__}.paths"
+    if loss.form != "pairs":
+        raise ValueError(f"{name} has a meaning for losses of form 'pairs' alone; got one of form {loss.form!r}.")
     try:
         paths = csr_array(paths, dtype=np.float32)
     except (TypeError, ValueError) as error:
@@ -114,6 +116,8 @@ def cells_of(loss, counts, noise, n_negatives, paths=None, n_jobs=1):
     shape = cells.weights.shape
     cells = change(cells, n_negatives)
     fault = fault_of(cells, shape)
+    if fault is None and paths is not None and cells.noise is not None:
+        fault = "must return no noise where words are predicted by paths"
     if fault is not None:
         raise ValueError(f"loss: {type(loss).__name__}.cells {fault}.")
     return cells._replace(weights=csr_array(cells.weights, dtype=np.float32))
@@ -212,13 +216,15 @@ def fault_of(cells, shape):
     lengths = {"labels": n_cells, "cell_offsets": n_cells, "offsets": shape[1], "noise": shape[1]}
     arrays = {field: (getattr(cells, field), length) for field, length in lengths.items()}
     arrays["weights.data"] = weights.data, n_cells
-    for part, (biases, length) in enumerate(zip(cells.biases or (None, None), shape, strict=True)):
-        arrays[f"biases[{part}]"] = biases, length
+    if cells.biases is not None:
+        arrays |= {f"biases[{part}]": (cells.biases[part], shape[part]) for part in range(2)}
     for field, (array, length) in arrays.items():
-        if array is None:
+        if array is None and not field.startswith("biases"):
             continue
-        if not isinstance(array, np.ndarray) or array.shape != (length,):
-            return f"must return {field} as an array of shape {(length,)}; got {np.shape(array)}"
+        if not isinstance(array, np.ndarray) or array.shape != (length,) or array.dtype.kind not in "fiub":
+            is_array = isinstance(array, np.ndarray) and array.dtype.kind in "fiub"
+            got = array.shape if is_array else f"{type(array).__name__} of {np.asarray(array).dtype}"
+            return f"must return {field} as an array of shape {(length,)}; got {got}"
         if not np.isfinite(array).all():
             return f"must return finite {field}; got {array[~np.isfinite(array)][0]}"
     if weights.data.min(initial=0) < 0:

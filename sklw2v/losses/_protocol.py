@@ -129,14 +129,15 @@ class Loss(BaseEstimator):
     def log_reference(self, noise: np.ndarray) -> np.ndarray:
         """Logarithm of the reference r in the model ``p(o|c) ~ r(o) exp(score)`` that the loss implies.
 
-        The default is 0 for ``form = "rows"`` (a full softmax) and ``log(noise)`` for ``form = "pairs"``: the loss of
+        The default is 0 for ``form = "rows"`` (a full softmax) and for a loss that defines `paths`, and ``log(noise)``
+        for other losses of ``form = "pairs"``: the loss of
         negative sampling is least at the score ``log(p(o|c) / (K P_n(o)))`` (Levy and Goldberg, 2014, section 3.1), and
         K cancels when p is normalised.
 
         Parameters
         ----------
         noise : ndarray of shape (V,)
-            Noise distribution P_n.
+            The estimator's noise distribution P_n, also where `cells` has replaced it.
 
         Returns
         -------
@@ -144,6 +145,8 @@ class Loss(BaseEstimator):
             Minus infinity for a word that is never noise.
         """
         noise = np.asarray(noise, dtype=np.float64)
+        if self.form == "pairs" and type(self).paths is not Loss.paths:
+            return np.zeros_like(noise)  # the turns of a path are probabilities by themselves
         if self.form == "pairs":
             with np.errstate(divide="ignore"):
                 return np.log(noise)

@@ -71,7 +71,7 @@ class FoldInPooling(Pooling):
     def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range."""
         loss = LOSSES.resolve(self.loss)
-        if loss.form == "pairs" and changes_cells(loss, self.n_negatives):
+        if changes_cells(loss, self.n_negatives):
             raise ValueError(
                 f"pooling={self!r}: {type(loss).__name__} has weights, offsets, biases or paths of its own, with which "
                 "no document can be folded in. Expected a loss without them, as in FoldInPooling("

@@ -85,6 +85,8 @@ def train(solver, *, learning_rate, max_iter, progress=None, after_epoch=None):
     ValueError
         If a vector is no longer finite.
     """
+    if max_iter and not solver.total_weight > 0:
+        raise ValueError("loss: its cells have a weight of 0, every one, so that there is nothing to train on.")
     loss_curve = []
     begin = time.perf_counter()
     for epoch in range(max_iter):

@@ -102,10 +102,14 @@ def row_epoch(cooccurrence, centers, contexts, rng, rate, biases=None):
             output_gradient += gradient
             squares[0][c] += (gradient @ old_contexts) ** 2
             centers[c] -= _rows.CENTER_STEP * step * (gradient @ old_contexts) / np.sqrt(squares[0][c])
+            if biases is None:
+                continue
             squares[2][c] += gradient.sum() ** 2
             of_rows[c] -= _rows.CENTER_STEP * step * gradient.sum() / np.sqrt(squares[2][c])
         squares[1] += context_gradient**2
         contexts -= _rows.CONTEXT_STEP * step * context_gradient / np.sqrt(squares[1])
+        if biases is None:
+            continue
         squares[3] += output_gradient**2
         of_outputs -= _rows.CONTEXT_STEP * step * output_gradient / np.sqrt(squares[3])
     if biases is not None:

@@ -56,4 +56,6 @@ def run(cooccurrence, loss, start, max_iter, seed=0, n_jobs=1, learning_rate=0.0
     problem = Problem(cooccurrence, *start, loss, unigram_noise(cooccurrence), n_negatives)
     solver = make_solver(problem, learning_rate, np.random.RandomState(seed), n_jobs)
     centers, contexts, curve = train(solver, learning_rate=learning_rate, max_iter=max_iter, progress=progress)
-    return *split_biases(centers, contexts, start[0].shape[1])[:2], curve
+    if isinstance(loss, SampledSoftmax):
+        centers, contexts, _ = split_biases(centers, contexts, start[0].shape[1])
+    return centers, contexts, curve

@@ -22,6 +22,8 @@ from sklw2v.training.pairs._kernels import MAX_STEP, MAX_UPDATES
 from tests.losses.examples import Brier, Doubtful, SquareRoots, name_of
 from tests.training.oracles import random_cooccurrence
 
+pytestmark = pytest.mark.slow  # left out with the lowest versions
+
 RATE = 0.02
 
 

@@ -13,13 +13,23 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from sklw2v import SkipGramVectorizer
-from sklw2v.losses import FactorisedPMI, GloVe, HierarchicalSoftmax, Loss, NegativeSampling, SampledSoftmax
+from sklw2v.losses import (
+    FactorisedPMI,
+    GloVe,
+    HierarchicalSoftmax,
+    Loss,
+    NaiveSoftmax,
+    NegativeSampling,
+    SampledSoftmax,
+)
 from sklw2v.losses._registry import LOSSES
 from sklw2v.pooling import FoldInPooling
 
+pytestmark = pytest.mark.slow  # left out with the lowest versions
+
 NAMES = LOSSES.names
 WITH_BIASES = ["noise_contrastive", "glove", "sampled_softmax"]
-WITHOUT_FOLD_IN = ["hierarchical_softmax", "noise_contrastive", "glove", "factorised_pmi"]
+WITHOUT_FOLD_IN = ["hierarchical_softmax", "noise_contrastive", "sampled_softmax", "glove", "factorised_pmi"]
 N_TOPICS = 4
 
 every_name = pytest.mark.parametrize("name", NAMES)
@@ -278,14 +288,43 @@ class Wrong(Loss):
             "offsets": {"offsets": np.zeros(3)},
             "nan": {"cell_offsets": np.full(cells.weights.nnz, np.nan)},
             "labels": {"labels": np.full(cells.weights.nnz, 2.0)},
+            "half": {"biases": (np.zeros(cells.weights.shape[0]), None)},
+            "text": {"labels": np.full(cells.weights.nnz, "a")},
         }
         return None if self.fault == "none" else cells._replace(**faults[self.fault])
 
 
-@pytest.mark.parametrize("fault", ["shape", "offsets", "nan", "labels", "none"])
+@pytest.mark.parametrize("fault", ["shape", "offsets", "nan", "labels", "half", "text", "none"])
 def test_cells_that_are_none_are_an_error_that_names_the_method(fault):
     with pytest.raises(ValueError, match=r"loss: Wrong\.cells must return"):
         make(Wrong(fault)).fit(TEXTS)
+
+
+def test_weights_of_zero_and_paths_where_they_have_no_meaning_are_errors():
+    class Weightless(NegativeSampling):
+        def cells(self, cells, n_negatives):
+            return cells._replace(weights=cells.weights * 0)
+
+    class Noisy(Tree):
+        def cells(self, cells, n_negatives):
+            n_outputs = cells.weights.shape[1]
+            return cells._replace(noise=np.full(n_outputs, 1 / n_outputs))
+
+    class Rows(NaiveSoftmax):
+        def paths(self, word_counts):
+            return np.eye(len(word_counts))
+
+    for loss, message in (
+        (Weightless(), "loss: its cells have a weight of 0"),
+        (Noisy(), r"loss: Noisy\.cells must return no noise where words are predicted by paths"),
+        (Rows(), r"loss: Rows\.paths has a meaning for losses of form 'pairs' alone"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            make(loss).fit(TEXTS)
+
+
+def test_paths_need_no_reference():
+    assert not Tree().log_reference(np.array([0.2, 0.8])).any()
 
 
 @pytest.mark.parametrize(
