@@ -68,7 +68,9 @@ class ContextModelMixin:
         tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
         n_jobs = n_threads(self.n_jobs)
         window = self.window, self.window_weights
-        return score_tokens(tokens, *window, *self._vectors(), self._log_reference(), n_jobs, self._word_scores())
+        centers, contexts = self._vectors()
+        reference, word_scores = self._log_reference(), self._word_scores()
+        return score_tokens(tokens, *window, centers, contexts, reference, n_jobs, word_scores)
 
     def predict_output_word(
         self: Any, context_words_list: Hashable | list[Any], topn: int | None = 10
