@@ -5,11 +5,7 @@ import inspect
 
 from sklw2v import SkipGramVectorizer, __version__
 from sklw2v.cli._commands import demo, neighbors, train
-
-LOSS_HELP = (
-    "negative_sampling, naive_softmax, sampled_softmax, hierarchical_softmax, noise_contrastive, glove, hinge, "
-    "squared_hinge or factorised_pmi"
-)
+from sklw2v.losses import LOSSES
 
 
 class Parser(argparse.ArgumentParser):
@@ -143,7 +139,7 @@ def _add_model_options(parser):
     parser.add_estimator_option("n_negatives", metavar="N", type=int, help="noise words for each true context word")
     parser.add_estimator_option("min_count", metavar="N", type=int, help="drop words that occur less often")
     parser.add_estimator_option("max_iter", metavar="N", type=_epochs, help="epochs, or auto")
-    parser.add_estimator_option("loss", metavar="NAME", help=LOSS_HELP)
+    parser.add_estimator_option("loss", metavar="NAME", help=f"one of {', '.join(LOSSES.names)}")
     parser.add_estimator_option(
         "subsample", metavar="T", type=float, help="relative frequency above which words are subsampled, 0 for none"
     )

@@ -83,12 +83,12 @@ def paths_of(loss, word_counts):
 
 
 def cells_of(loss, counts, noise, n_negatives, paths=None, n_jobs=1):
-    """What a loss of pairs trains on.
+    """What a loss trains on; of form "rows", weights and biases alone.
 
     Parameters
     ----------
     loss : object
-        As `sklw2v.losses.Loss` describes, of form "pairs".
+        As `sklw2v.losses.Loss` describes.
     counts : csr_array of float32, shape (n, V)
         Weights of the pairs (centre word, context word). Not modified.
     noise : ndarray of float64, shape (V,)
@@ -115,16 +115,14 @@ def cells_of(loss, counts, noise, n_negatives, paths=None, n_jobs=1):
         return cells
     shape = cells.weights.shape
     cells = change(cells, n_negatives)
-    fault = fault_of(cells, shape)
-    if fault is None and paths is not None and cells.noise is not None:
-        fault = "must return no noise where words are predicted by paths"
+    fault = fault_of(loss, cells, shape, paths)
     if fault is not None:
         raise ValueError(f"loss: {type(loss).__name__}.cells {fault}.")
     return cells._replace(weights=csr_array(cells.weights, dtype=np.float32))
 
 
 def changes_cells(loss, n_negatives):
-    """Whether a loss of pairs trains on something else than the counts themselves, beside noise."""
+    """Whether a loss trains on something else than the counts themselves, beside noise."""
     counts, noise = csr_array(np.array([[1, 2], [2, 3]], dtype=np.float32)), np.array([0.4, 0.6])
     paths = paths_of(loss, np.array([3, 5]))
     cells = cells_of(loss, counts, noise, n_negatives, paths)
@@ -203,10 +201,26 @@ class WordScores:
         return -(self._right @ self._loss.positive(scores)[0] + self._left @ self._loss.negative(scores)[0]).T
 
 
-def fault_of(cells, shape):
-    """What is wrong with the cells that a loss returned for weights of a shape, in words; None if nothing is."""
+def fault_of(loss, cells, shape, paths):
+    """What is wrong with the cells that a loss returned for weights of a shape, in words; None if nothing is.
+
+    Parameters
+    ----------
+    loss : object
+    cells : object
+    shape : (int, int)
+        n and m.
+    paths : csr_array or None
+        From `paths_of`.
+    """
     if not isinstance(cells, Cells):
         return f"must return the Cells that it was given, or others; got {type(cells).__name__}"
+    if loss.form == "rows":
+        for field in ("labels", "cell_offsets", "offsets"):
+            if getattr(cells, field) is not None:
+                return f"must return weights and biases alone, as the form of the loss is 'rows'; got {field}"
+    if paths is not None and cells.noise is not None:
+        return "must return no noise where words are predicted by paths"
     weights = cells.weights
     if not issparse(weights) or weights.format != "csr" or weights.shape != shape:
         return f"must return weights as a csr_array of shape {shape}; got {type(weights).__name__} {np.shape(weights)}"

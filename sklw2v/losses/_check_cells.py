@@ -28,7 +28,7 @@ def check_cells(loss, name, rng):
             returned = call(what, change, given, n_negatives)
             unchanged = all(map(np.array_equal, _arrays(given), before))
             require(unchanged, f"{what} must not modify the cells that it is given")
-            fault = fault_of(returned, given.weights.shape)
+            fault = fault_of(loss, returned, given.weights.shape, paths)
             require(fault is None, f"{what} {fault}")
 
 

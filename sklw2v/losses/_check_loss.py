@@ -222,5 +222,5 @@ def _check_clone(loss, name, rng):
 # For each form, the methods it needs and the checks it must pass.
 FORMS = {
     "pairs": (("positive", "negative"), (_check_exclude_true, _check_pairs, check_paths, check_cells)),
-    "rows": (("rows",), (_check_rows,)),
+    "rows": (("rows",), (_check_rows, check_paths, check_cells)),
 }

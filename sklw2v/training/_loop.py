@@ -86,7 +86,7 @@ def train(solver, *, learning_rate, max_iter, progress=None, after_epoch=None):
         If a vector is no longer finite.
     """
     if max_iter and not solver.total_weight > 0:
-        raise ValueError("loss: its cells have a weight of 0, every one, so that there is nothing to train on.")
+        raise ValueError("loss: every pair has a weight of 0. Expected weights above 0 from the loss's method cells.")
     loss_curve = []
     begin = time.perf_counter()
     for epoch in range(max_iter):

@@ -45,7 +45,6 @@ class RowSolver:
 
     def __init__(self, problem, learning_rate, rng, n_jobs):
         cells = cells_of(problem.loss, problem.cooccurrence, problem.noise, problem.n_negatives)
-        _check_cells(cells, problem.loss)
         self.cooccurrence = cells.weights
         self.total_weight = float(self.cooccurrence.sum(dtype=np.float64))
         self.n_pairs = self.cooccurrence.nnz
@@ -157,16 +156,6 @@ class RowSolver:
     def vectors(self):
         """Centre and context vectors, (n, d) and (m, d), with biases d + 2."""
         return self.centers.copy(), self.contexts.copy()
-
-
-def _check_cells(cells, loss):
-    """Raise if a loss of rows asks for what only cells that are trained one by one can have."""
-    for field in ("labels", "cell_offsets", "offsets"):
-        if getattr(cells, field) is not None:
-            raise ValueError(
-                f"loss: {type(loss).__name__}.cells, of a loss of form 'rows', may change weights and give biases; "
-                f"got {field}."
-            )
 
 
 def _step(vectors, squares, words, gradients, rate):

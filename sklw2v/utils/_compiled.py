@@ -1,7 +1,10 @@
 """Decorators for compiled code, and what keeps kernels of another version from being used."""
 
+import contextlib
 import functools
 import hashlib
+import os
+import tempfile
 import warnings
 from pathlib import Path
 
@@ -30,7 +33,9 @@ def compiled(**options):
         if config.DISABLE_JIT:
             return np.errstate(all="ignore")(function)
         try:
-            return njit(cache=True, **options)(function)
+            dispatcher = njit(cache=True, **options)(function)
+            dispatcher.compile = _one_process_at_a_time(dispatcher.compile)
+            return dispatcher
         except RuntimeError as error:
             if "no locator available" not in str(error):
                 raise
@@ -38,6 +43,30 @@ def compiled(**options):
             return njit(**options)(function)
 
     return decorate
+
+
+def _one_process_at_a_time(compile_or_load):
+    """Make the method of numba that compiles a function, or loads it from disk, wait for other processes that do so.
+
+    Numba numbers the files of a function's types: two processes that add to its index at once use one number twice, and
+    later processes then load code for other types than they asked for.
+    """
+
+    @functools.wraps(compile_or_load)
+    def locked(*arguments):
+        with contextlib.ExitStack() as stack:
+            # Not where there are no such locks, as on Windows, or no file can be written to.
+            with contextlib.suppress(ImportError, OSError):
+                import fcntl
+
+                path = Path(tempfile.gettempdir()) / f"sklw2v-compiles-{os.getuid()}.lock"
+                file = stack.enter_context(path.open("w"))
+                fcntl.flock(file, fcntl.LOCK_EX)
+                # Closing the file would not do where a fork of this process has it open too.
+                stack.callback(fcntl.flock, file, fcntl.LOCK_UN)
+            return compile_or_load(*arguments)
+
+    return locked
 
 
 @functools.cache

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from sklw2v.losses import Loss, NegativeSampling, check_loss
+from sklw2v.losses import Loss, NaiveSoftmax, NegativeSampling, check_loss
 from sklw2v.losses._check_cells import N_WORDS, _random_cooccurrence
 from sklw2v.losses._check_loss import _random_counts
 from tests.losses.examples import BalancedTree, BareTree, Brier, Squared, TemperedSoftmax, balanced_paths, name_of
@@ -331,6 +331,16 @@ class OneShift(Squared):
         return cells._replace(cell_offsets=np.array([n_negatives]))
 
 
+class RowsWithLabels(NaiveSoftmax):
+    def cells(self, cells, n_negatives):
+        return cells._replace(labels=np.ones(cells.weights.nnz))
+
+
+class RowsWithPaths(NaiveSoftmax):
+    def paths(self, word_counts):
+        return np.eye(len(word_counts))
+
+
 class TreeOf(BareTree):
     """Its paths are what a function makes of balanced ones."""
 
@@ -406,6 +416,8 @@ class OnePairOfACount(Brier):
         (SquareOnly(), r"SquareOnly.cells, .* shape \(4, 7\) .* offsets as an array of shape \(7,\); got \(4,\)"),
         (BiasesOfRowsForOutputs(), r"BiasesOfRowsForOutputs.cells, .* \(4, 7\) .* biases\[1\] as an array of shape"),
         (OneShift(), r"OneShift.cells, .* must return cell_offsets as an array of shape"),
+        (RowsWithLabels(), "RowsWithLabels.cells, .* must return weights and biases alone, .* 'rows'; got labels"),
+        (RowsWithPaths(), "RowsWithPaths.paths raised ValueError: .* for losses of form 'pairs' alone"),
         (TreeOf(lambda paths: 2 * paths), "TreeOf.paths raised ValueError: loss: TreeOf.paths is to hold 1 for a true"),
         (TreeOf(lambda paths: paths[:1]), "TreeOf.paths raised ValueError: .* a row for each of 7 words"),
         (SameWay(), r"SameWay.paths must differ from word to word; words \[0, 1, 2, 3, 4, 5, 6\] have the same"),

@@ -75,7 +75,9 @@ def test_a_row_loss_with_parts_of_cells_that_rows_do_not_have_is_an_error(field)
 
     cooccurrence = random_cooccurrence(20, seed=0)
     problem = Problem(cooccurrence, *random_start(20, 4), Wrong(), unigram_noise(cooccurrence), 1)
-    with pytest.raises(ValueError, match=rf"loss: Wrong.*'rows'.*got {field}"):
+    with pytest.raises(
+        ValueError, match=rf"loss: Wrong\.cells must return weights and biases alone, .*'rows'; got {field}"
+    ):
         RowSolver(problem, 0.025, np.random.RandomState(0), 1)
 
 

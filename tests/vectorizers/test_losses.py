@@ -315,7 +315,7 @@ def test_weights_of_zero_and_paths_where_they_have_no_meaning_are_errors():
             return np.eye(len(word_counts))
 
     for loss, message in (
-        (Weightless(), "loss: its cells have a weight of 0"),
+        (Weightless(), "loss: every pair has a weight of 0"),
         (Noisy(), r"loss: Noisy\.cells must return no noise where words are predicted by paths"),
         (Rows(), r"loss: Rows\.paths has a meaning for losses of form 'pairs' alone"),
     ):

@@ -517,8 +517,8 @@ def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
         stratum's context vectors, and that of the zero vectors at its end.
     loss : (positive, negative, own_noise, extras)
         Tables of the loss, flat; noise to be taken off each pair, a unit of its weight, by row, or empty. `extras` is a
-        tuple of any number, or an empty one where there are no biases, labels and offsets: code for these is then not
-        compiled, which would take a tenth of the speed.
+        tuple of any number, or an empty one where there are no biases, labels and offsets. Code for these is then not
+        compiled, as its branches would slow the losses that have none of them.
     schedule : (rate, n_negatives)
         Learning rate and K, float32.
     scratch : (first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors)
