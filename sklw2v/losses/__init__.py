@@ -14,7 +14,7 @@ from sklw2v.losses._hinge import Hinge, SquaredHinge
 from sklw2v.losses._kernels import TABLE_RANGE, TABLE_SIZE, interpolate
 from sklw2v.losses._naive_softmax import NaiveSoftmax
 from sklw2v.losses._negative_sampling import NegativeSampling
-from sklw2v.losses._noise import noise_distribution
+from sklw2v.losses._noise import log_reference_of, noise_distribution
 from sklw2v.losses._noise_contrastive import NoiseContrastive
 from sklw2v.losses._protocol import Loss
 from sklw2v.losses._registry import LOSSES

@@ -77,6 +77,9 @@ def paths_of(loss, word_counts):
             f"{name} is to return a row for each of {len(word_counts)} words, with 1 output or more; got shape "
             f"{paths.shape}."
         )
+    without = np.flatnonzero(np.diff(paths.indptr) == 0)
+    if len(without) and len(word_counts) > 1:
+        raise ValueError(f"{name} is to give each word a path; got none for the word in row {without[0]}.")
     if not np.isin(paths.data, (1, -1)).all():
         raise ValueError(f"{name} is to hold 1 for a true output and -1 for a false one.")
     return paths

@@ -24,9 +24,9 @@ def check_loss(loss: Any, random_state: int | np.random.RandomState | None = 0) 
     """Raise an AssertionError if a solver could not rely on `loss`.
 
     What is asked of a loss stands in `sklw2v.losses.Loss`; the object need not be of that class. Checked are the
-    attributes that its `form` calls for; shapes and dtypes of what the methods return; gradients against central
-    differences at random scores from -8 to 8; finite values and gradients, without a warning, at scores of +-1000; and
-    that arguments are left alone. Further,
+    attributes that its `form` calls for; that its method `check`, if it has one, raises no error; shapes and dtypes of
+    what the methods return; gradients against central differences at random scores from -8 to 8; finite values and
+    gradients, without a warning, at scores of +-1000; and that arguments are left alone. Further,
 
     - for ``"pairs"``: that each score is judged by itself, and that values have no jump and agree with the gradients
       on a grid of scores from -30 to 30, since a solver may tabulate them; what `cells` makes of small co-occurrences,
@@ -73,6 +73,8 @@ def check_loss(loss: Any, random_state: int | np.random.RandomState | None = 0) 
     form: Any = getattr(loss, "form", None)
     require(isinstance(form, str) and form in FORMS, f"{name}.form must be 'pairs' or 'rows'; got {form!r}")
     methods, checks = FORMS[form]
+    if hasattr(loss, "check"):
+        call(f"{name}.check", loss.check)
     for method in (*methods, "log_reference"):
         require(callable(getattr(loss, method, None)), f"{name} must have a method {method}, its form being {form!r}")
     for check in checks:

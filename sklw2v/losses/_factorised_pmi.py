@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.utils import check_scalar
 
 from sklw2v.losses._cells import Cells
 from sklw2v.losses._one_pair import check_negatives, check_pair, pair_and_gradients
@@ -53,6 +54,7 @@ class FactorisedPMI(SquaredError):
 
     def check(self) -> None:
         """Raise a ValueError or TypeError for a parameter that is out of range; see `Loss.check`."""
+        check_scalar(self.clipped, "clipped", (bool, np.bool_))
         check_weighting(1.0 if self.x_max is None else self.x_max, self.exponent)
 
     def cells(self, cells: Cells, n_negatives: float) -> Cells:

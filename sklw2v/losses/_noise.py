@@ -1,4 +1,4 @@
-"""The noise distribution."""
+"""The noise distribution, and what a loss makes of it."""
 
 import numpy as np
 
@@ -18,3 +18,25 @@ def noise_distribution(counts, exponent):
     """
     smoothed = np.power(counts, float(exponent), out=np.zeros(len(counts)), where=counts > 0)
     return smoothed / smoothed.sum()
+
+
+def log_reference_of(loss, noise):
+    """What a loss adds to scores to have log-probabilities, up to a constant: its `log_reference`, (V,) float64.
+
+    Raises
+    ------
+    ValueError
+        If the loss gives something else.
+    """
+    reference = loss.log_reference(noise)
+    fault = None
+    if not isinstance(reference, np.ndarray) or reference.dtype.kind not in "fiu":
+        fault = type(reference).__name__
+    elif reference.shape != noise.shape:
+        fault = f"shape {reference.shape}"
+    elif not (reference < np.inf).all():
+        fault = f"{reference[~(reference < np.inf)][0]}"
+    if fault is not None:
+        name = f"{type(loss).__name__}.log_reference"
+        raise ValueError(f"loss: {name} is to return numbers below infinity of shape {noise.shape}; got {fault}.")
+    return reference

@@ -1,5 +1,7 @@
 """Losses by name."""
 
+import numpy as np
+
 from sklw2v.losses._factorised_pmi import FactorisedPMI
 from sklw2v.losses._glove import GloVe
 from sklw2v.losses._hierarchical_softmax import HierarchicalSoftmax
@@ -19,6 +21,11 @@ def _check(loss, names):
         raise ValueError(
             f"loss={loss!r}: expected a name or an instance with an attribute form of 'pairs' or 'rows'; "
             "see sklw2v.losses.Loss."
+        )
+    if loss.form == "pairs" and not isinstance(getattr(loss, "exclude_true", None), (bool, np.bool_)):
+        raise ValueError(
+            f"loss={loss!r}: expected an attribute exclude_true of True or False; got "
+            f"{getattr(loss, 'exclude_true', None)!r}."
         )
     if hasattr(loss, "check"):
         loss.check()

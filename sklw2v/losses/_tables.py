@@ -29,7 +29,10 @@ def tabulate(function):
     """
     scores = np.linspace(-TABLE_RANGE, TABLE_RANGE, TABLE_SIZE + 1)
     try:
-        values, gradients = (np.broadcast_to(np.asarray(part, float), scores.shape) for part in function(scores))
+        values, gradients = (np.asarray(part, float) for part in function(scores))
+        if values.shape != scores.shape or gradients.shape not in ((), scores.shape):
+            raise ValueError(f"got shapes {values.shape} and {gradients.shape} for {scores.shape}")
+        gradients = np.broadcast_to(gradients, scores.shape)  # one number is a constant gradient
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"loss: {function.__qualname__} is to return two arrays of the shape of the scores, values and gradients: "

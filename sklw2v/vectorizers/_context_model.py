@@ -9,7 +9,7 @@ from scipy.special import softmax
 from sklearn.utils import Bunch, check_scalar
 from sklearn.utils.validation import check_is_fitted
 
-from sklw2v.losses import WordScores, paths_of
+from sklw2v.losses import WordScores, log_reference_of, paths_of
 from sklw2v.text import encode, make_analyzer, text_parameters
 from sklw2v.training import score_tokens
 from sklw2v.utils import join_biases, n_threads
@@ -152,4 +152,4 @@ class ContextModelMixin:
 
     def _log_reference(self: Any):
         """log r, (V,), with the effect of subsampling taken out."""
-        return self.loss_.log_reference(self._noise) - np.log(self._keep)
+        return log_reference_of(self.loss_, self._noise) - np.log(self._keep)

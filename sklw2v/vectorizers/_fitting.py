@@ -14,7 +14,7 @@ from sklw2v.cooccurrence import (
     keep_probabilities,
     window_units,
 )
-from sklw2v.losses import LOSSES, WordScores, noise_distribution, paths_of
+from sklw2v.losses import LOSSES, WordScores, log_reference_of, noise_distribution, paths_of
 from sklw2v.pooling import POOLINGS, fit_pooling, labels_for, pooled_vectors
 from sklw2v.text import (
     Documents,
@@ -333,7 +333,7 @@ class Fit:
     def _early_stopping(self, counted, noise, paths):
         """What scores the documents held out after each epoch."""
         estimator, held_out = self.estimator, counted.held_out
-        reference = self.loss.log_reference(noise) - np.log(counted.cooccurrence.keep)
+        reference = log_reference_of(self.loss, noise) - np.log(counted.cooccurrence.keep)
         units, _ = window_units(*self.window, held_out.longest)
         counts = count_cooccurrences(held_out, len(reference), units, n_jobs=self.n_jobs)
         if not np.isfinite(reference[counts.indices]).any():

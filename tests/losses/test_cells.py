@@ -126,6 +126,7 @@ def test_what_is_not_cells_is_an_error_that_says_so(change, message):
         (object(), "is to return a sparse matrix"),
         (np.ones((2, 1)), r"a row for each of 3 words, with 1 output or more; got shape \(2, 1\)"),
         (csr_array((3, 0)), r"with 1 output or more; got shape \(3, 0\)"),
+        (csr_array([[1.0], [-1.0], [0.0]]), "is to give each word a path; got none for the word in row 2"),
         (np.array([[1.0], [-1.0], [0.5]]), "is to hold 1 for a true output and -1 for a false one"),
     ],
 )

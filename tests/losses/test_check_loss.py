@@ -17,6 +17,11 @@ class WrongSign(Squared):
         return 0.5 * (scores - 1.0) ** 2, 1.0 - scores
 
 
+class RefusesItself(Squared):
+    def check(self):
+        raise ValueError("scale=-1.0: expected a number above 0")
+
+
 class WrongFactor(Squared):
     def negative(self, scores):
         return 0.5 * scores**2, 1.0001 * scores
@@ -429,6 +434,7 @@ class OnePairOfACount(Brier):
         (OnePairForgetsTheFirstTurn(), "loss of OnePairForgetsTheFirstTurn.* for paths: .* positive and negative give"),
         (OnePairOfACount(), "gradient_center of OnePairOfACount.* central differences give"),
         (WrongSign(), "gradients of WrongSign.positive at score .* central differences give"),
+        (RefusesItself(), "RefusesItself.check raised ValueError: scale=-1.0: expected"),
         (WrongFactor(), "gradients of WrongFactor.negative at score .* central differences give"),
         (Overflows(), "Overflows.positive raised FloatingPointError: overflow"),
         (OverflowsInSilence(), "values of OverflowsInSilence.positive for scores from -1000 to 1000 must be finite"),

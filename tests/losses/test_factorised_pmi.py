@@ -76,5 +76,7 @@ def test_wrong_arguments_are_named():
         FactorisedPMI().loss_and_gradients([1.0], 0, [[1.0]], [0], np.nan)
     with pytest.raises(ValueError, match="compares pairs with a noise distribution; got cells without one"):
         FactorisedPMI().cells(Cells(COUNTS), 5)
+    with pytest.raises(TypeError, match="clipped must be an instance of"):
+        FactorisedPMI(clipped="no").check()
     with pytest.raises(ValueError, match="x_max == -1, must be > 0"):
         cells_of(FactorisedPMI(x_max=-1), COUNTS, NOISE, 5)

@@ -62,36 +62,6 @@ def test_what_python_calls_stands_in_modules_of_kernels_and_takes_their_sources_
     assert n_kernels >= 4
 
 
-COUNTING = """
-import sys
-from numba import njit
-from sklw2v.utils import _compiled
-
-@njit(cache=True)
-def count(numbers):
-    return len(numbers)
-
-count.compile = _compiled._one_process_at_a_time(count.compile)
-first = int(sys.argv[1])
-for n in range(first, first + 12):  # tuples of so many numbers, each a type of its own
-    assert count((0,) * n) == n
-"""
-
-
-@pytest.mark.slow
-def test_processes_that_compile_at_once_do_not_mix_their_code_up(tmp_path):
-    script = tmp_path / "counting.py"
-    script.write_text(COUNTING)
-    for attempt in range(2):
-        environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / str(attempt))}
-        commands = [[sys.executable, str(script), first] for first in ("1", "13")]
-        running = [subprocess.Popen(command, env=environment) for command in commands]
-        assert [process.wait() for process in running] == [0, 0]
-        for command in commands:
-            subprocess.run(command, env=environment, check=True)
-        assert len(list((tmp_path / str(attempt)).rglob("*.nbc"))) == 24
-
-
 def test_the_lock_of_the_compiler_is_held_while_it_compiles_and_not_longer(tmp_path, monkeypatch):
     fcntl = pytest.importorskip("fcntl")
     monkeypatch.setattr(_compiled.tempfile, "gettempdir", lambda: str(tmp_path))

@@ -134,10 +134,49 @@ class Misshapen:
 
 
 @pytest.mark.parametrize("form, method", [("pairs", "positive"), ("rows", "rows")])
-@pytest.mark.parametrize("returned", [None, 1.0, np.ones(3), (np.ones(3), np.ones(3)), ("a", "b")])
+@pytest.mark.parametrize("returned", [None, 1.0, np.ones(3), (np.ones(3), np.ones(3)), ("a", "b"), (1.0, 1.0)])
 def test_a_loss_that_returns_something_else_is_named(form, method, returned):
     with pytest.raises(ValueError, match=rf"^loss: Misshapen\.{method} is to return.*check_loss"):
         small(loss=Misshapen(form, returned)).fit(DOCUMENTS)
+
+
+def test_gradients_of_rows_have_the_shape_of_the_scores():
+    class OneRow:
+        form = "rows"
+
+        def rows(self, scores, counts):
+            return 0.0, scores[0]
+
+    with pytest.raises(ValueError, match=r"OneRow\.rows is to return .* gradients of shape \(\d+,\) for scores of"):
+        small(loss=OneRow()).fit(DOCUMENTS)
+
+
+@pytest.mark.parametrize("flag", ["no", None, 1])
+def test_a_loss_of_pairs_says_whether_noise_may_be_the_true_word(flag):
+    class Undecided(NegativeSampling):
+        exclude_true = flag
+
+        def __init__(self):
+            pass
+
+    with pytest.raises(ValueError, match=rf"^loss=.*expected an attribute exclude_true of True or False; got {flag!r}"):
+        small(loss=Undecided()).fit(DOCUMENTS)
+
+
+@pytest.mark.parametrize(
+    ("reference", "got"),
+    [(None, "NoneType"), (np.zeros(1), r"shape \(1,\)"), (np.nan, "nan"), (np.inf, "inf"), ("no", "ndarray")],
+)
+def test_a_log_reference_that_is_none_is_an_error_that_says_so(reference, got):
+    class Lost(NegativeSampling):
+        def log_reference(self, noise):
+            return reference if reference is None or np.ndim(reference) else np.full(len(noise), reference)
+
+    message = rf"^loss: Lost\.log_reference is to return numbers below infinity of shape .*; got {got}\."
+    with pytest.raises(ValueError, match=message):
+        small(loss=Lost()).fit(DOCUMENTS).score(DOCUMENTS)
+    with pytest.raises(ValueError, match=message):
+        small(loss=Lost(), early_stopping=True, validation_fraction=0.5).fit(DOCUMENTS)
 
 
 def test_a_loss_given_by_name_has_no_parameters_to_set():
