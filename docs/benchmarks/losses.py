@@ -6,7 +6,8 @@ Each model is trained in a process of its own, the systems taking turns by seed.
 and judged as in `word_vectors.py`; `score` is that of 1,000 further articles of Wikipedia. A second section cuts the
 corpus to its 10,000 most frequent words, where the naive softmax is feasible. Features of documents are means of word
 vectors trained on the training documents, their classifier that of `documents.py`, for all labels and for 20 a class.
-`--equal-time` trains GloVe here and Stanford's program for as many seconds as the other takes.
+The hierarchical softmax is trained once more with as many epochs as gensim has. `--equal-time` trains GloVe here and
+Stanford's program for as many seconds as the other takes.
 
 A run adds a line to losses.jsonl beside this file, and what is found there is not computed again, so an interrupted
 run goes on where it stopped. `--report` makes the table without computing anything.
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def train_loss(loss, path, seed, n_components, min_count, n_epochs=None):
 class Run:
     """One model to train: `part` is the section of the table, `corpus` a text or a set of documents."""
 
-    part: str  # "words", "cut", "documents" or "equal time"
+    part: str  # "words", "cut", "documents", "equal time" or "equal epochs"
     corpus: str
     system: str
     seed: int
@@ -221,6 +222,11 @@ class Bench:
             for part, corpus, systems in sections(self.arguments)
             for system in systems
         ]
+        runs += [
+            replace(run, part="equal epochs", n_epochs=EPOCHS)
+            for run in runs
+            if (run.part, run.system) == ("words", "hierarchical_softmax")
+        ]
         todo = [run for run in runs if run.key() not in self.rows]
         begin = time.perf_counter()
         for number, run in enumerate(todo, 1):
@@ -325,9 +331,10 @@ def report(arguments):
             lines.append(f"{system:28}{'not run' if is_here else 'not installed'}")
     for part, title in (
         ("cut", f"{arguments.corpus}, its {N_WORDS:,} most frequent words alone"),
+        ("equal epochs", f"{EPOCHS} epochs, as gensim has"),
         ("equal time", "GloVe, as many epochs as fit into the other's seconds; epochs and seconds as they came out"),
     ):
-        rows = {system: rows_of(part, system) for system in (*CUT_SYSTEMS, "glove", *GLOVE_PROGRAMS)}
+        rows = {system: rows_of(part, system) for system in (*LOSSES, *PEERS)}
         rows = {system: of for system, of in rows.items() if of}
         if rows:
             lines += ["", title, "", f"{'':28}" + header()]
