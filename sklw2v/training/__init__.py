@@ -1,5 +1,6 @@
 """Centre and context vectors from a co-occurrence matrix and a loss. Knows nothing of text and of estimators."""
 
+from sklw2v.training._balance import balanced
 from sklw2v.training._early_stopping import EarlyStopping
 from sklw2v.training._held_out import mean_log_likelihood, score_tokens
 from sklw2v.training._loop import automatic_max_iter, make_solver, train
@@ -12,6 +13,7 @@ __all__ = [
     "Problem",
     "Progress",
     "automatic_max_iter",
+    "balanced",
     "make_solver",
     "mean_log_likelihood",
     "score_tokens",

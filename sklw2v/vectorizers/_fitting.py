@@ -32,6 +32,7 @@ from sklw2v.training import (
     Problem,
     Progress,
     automatic_max_iter,
+    balanced,
     make_solver,
     mean_log_likelihood,
     train,
@@ -356,6 +357,8 @@ class Fit:
             centers, contexts = stopping.best
         vocabulary = counted.vocabulary
         centers, contexts, biases = split_biases(centers, contexts, self.estimator.n_components)
+        if self.loss.form == "rows" and len(loss_curve):  # contexts start at 0 there and take larger steps
+            centers, contexts = balanced(centers, contexts)
         if counted.shares is not None:
             trained = centers, contexts, biases
             centers, contexts, biases = known.mixed(vocabulary.rows, counted.shares, paths, trained)

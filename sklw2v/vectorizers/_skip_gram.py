@@ -90,6 +90,7 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
     learning_rate : float, default=0.025
         Step for a pair of weight 1; falls linearly to a hundredth. Heavier pairs are updated more often, up to 8 times
         an epoch, and what is heavier than 8 updates allow is cut off: see "What is minimised" in the page on losses.
+        Losses of rows take the steps of Adagrad, of 2 learning rates for centre words and 8 for context words.
     max_iter : int or "auto", default="auto"
         Number of epochs; 0 keeps the start. ``"auto"``: 8 for large corpora to 40 for small ones.
     pooling : {"mean", "tfidf", "sif", "labels", "fold_in", "neighbors"} or Pooling, default="mean"

@@ -362,3 +362,10 @@ def test_poolings_work_with_each_loss_or_say_that_they_do_not(name):
     features = folded.fit_transform(TEXTS)
     assert np.isfinite(features).all()
     assert features.any(axis=1).all()
+
+
+@pytest.mark.parametrize("loss", ["naive_softmax", "sampled_softmax"])
+def test_both_sides_of_a_softmax_have_the_same_squares(loss):
+    model = SkipGramVectorizer(loss=loss, n_components=4, subsample=None, random_state=0).fit(TEXTS)
+    of_centers, of_contexts = (vectors.T @ vectors for vectors in (model.center_vectors_, model.context_vectors_))
+    assert_allclose(of_centers, of_contexts, atol=1e-4 * np.trace(of_centers))

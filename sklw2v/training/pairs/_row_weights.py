@@ -24,7 +24,7 @@ class RowWeights:
     excluded_noise : ndarray of float64, shape (m,), or None
         The noise distribution, where noise is not to be the true word.
     n_negatives : int
-        K.
+        K. If it is 0 the sums are not needed, and are 0.
 
     Attributes
     ----------
@@ -49,8 +49,8 @@ class RowWeights:
             self.own_noise = output_strata.by_row(n_negatives * excluded_noise * factors, np.float32)
         indices, indptr = weights.indices, weights.indptr
         self._light = np.zeros(row_strata.n_rows)  # sums of the cells up to the limit, (n_rows,)
-        heavy = []
-        for low, high in row_blocks(indptr):
+        heavy = [(weights.data[:0], factors[:0], np.empty(0, np.int32))]
+        for low, high in row_blocks(indptr) if n_negatives else ():
             cells = slice(indptr[low], indptr[high])
             of_cells = weights.data[cells].astype(np.float64)
             of_row = np.repeat(row_strata.rows[low:high], np.diff(indptr[low : high + 1]))

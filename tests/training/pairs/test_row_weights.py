@@ -34,6 +34,11 @@ def test_sums_of_rows_whole_and_limited(min_stratum, is_excluded, limit, monkeyp
         assert row_weights.own_noise.shape == (0,)
 
 
+def test_without_noise_there_is_nothing_to_sum():
+    strata = Strata(58, 4)
+    assert not RowWeights((strata, strata), random_cooccurrence(58, seed=2), 0.5, None, 0).limited(0.5).any()
+
+
 def test_the_least_noise_of_the_other_words_is_enough(monkeypatch):
     cooccurrence, strata = random_cooccurrence(4, seed=2), Strata(4, 2)
     noise = np.array([0.75, 0.25, 0, 0])
