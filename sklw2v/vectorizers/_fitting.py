@@ -357,7 +357,7 @@ class Fit:
             centers, contexts = stopping.best
         vocabulary = counted.vocabulary
         centers, contexts, biases = split_biases(centers, contexts, self.estimator.n_components)
-        if self.loss.form == "rows" and len(loss_curve):  # contexts start at 0 there and take larger steps
+        if self.loss.form == "rows" and biases is None and len(loss_curve):  # their contexts end much longer
             centers, contexts = balanced(centers, contexts)
         if counted.shares is not None:
             trained = centers, contexts, biases

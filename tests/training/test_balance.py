@@ -16,7 +16,9 @@ def unlike(n_rows, n_outputs, n_components, seed=0):
     return centers.astype(np.float32), contexts.astype(np.float32)
 
 
-@pytest.mark.parametrize("shape", [(40, 40, 7), (BLOCK_ROWS + 30, 50, 4), (3, 40, 7), (40, 2, 7), (3, 3, 130), (1, 1, 1)])
+@pytest.mark.parametrize(
+    "shape", [(40, 40, 7), (BLOCK_ROWS + 30, 50, 4), (3, 40, 7), (40, 2, 7), (3, 3, 130), (1, 1, 1)]
+)
 def test_scores_stay_and_both_sides_get_the_same_squares(shape):
     centers, contexts = unlike(*shape)
     given = centers.copy(), contexts.copy()

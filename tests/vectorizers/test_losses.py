@@ -364,8 +364,8 @@ def test_poolings_work_with_each_loss_or_say_that_they_do_not(name):
     assert features.any(axis=1).all()
 
 
-@pytest.mark.parametrize("loss", ["naive_softmax", "sampled_softmax"])
-def test_both_sides_of_a_softmax_have_the_same_squares(loss):
-    model = SkipGramVectorizer(loss=loss, n_components=4, subsample=None, random_state=0).fit(TEXTS)
-    of_centers, of_contexts = (vectors.T @ vectors for vectors in (model.center_vectors_, model.context_vectors_))
-    assert_allclose(of_centers, of_contexts, atol=1e-4 * np.trace(of_centers))
+def test_both_sides_of_the_softmax_without_biases_have_the_same_squares():
+    for loss, are_alike in (("naive_softmax", True), ("sampled_softmax", False), ("negative_sampling", False)):
+        model = SkipGramVectorizer(loss=loss, n_components=4, subsample=None, random_state=0).fit(TEXTS)
+        of_centers, of_contexts = (part.T @ part for part in (model.center_vectors_, model.context_vectors_))
+        assert np.allclose(of_centers, of_contexts, atol=1e-4 * np.trace(of_centers)) == are_alike
