@@ -140,10 +140,11 @@ class RowSolver:
         """Loss and gradients of the shape of the scores, by `loss.rows`; ValueError if it returns something else."""
         result = self._loss.rows(scores, counts)
         try:
-            value, gradients = float(result[0]), np.asarray(result[1], dtype=np.float32)
-            if len(result) != 2 or gradients.shape != scores.shape:
+            value, gradients = result
+            gradients = np.asarray(gradients, dtype=np.float32)
+            if gradients.shape != scores.shape:
                 raise ValueError(f"got gradients of shape {gradients.shape} for scores of shape {scores.shape}")
-            return value, gradients
+            return float(value), gradients
         except (TypeError, ValueError) as error:
             raise ValueError(
                 f"loss: {type(self._loss).__name__}.rows is to return a number and gradients of the shape of the "

@@ -103,6 +103,7 @@ def test_loss_where_vectors_stand_still_is_a_little_below_the_exact_one(monkeypa
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_sampled_softmax_ends_where_the_naive_one_does(monkeypatch):
     monkeypatch.setattr(_rows, "BLOCK_ROWS", 4)
     monkeypatch.setattr(_rows, "PART_ROWS", 4)

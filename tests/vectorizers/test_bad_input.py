@@ -134,7 +134,7 @@ class Misshapen:
 
 
 @pytest.mark.parametrize("form, method", [("pairs", "positive"), ("rows", "rows")])
-@pytest.mark.parametrize("returned", [None, 1.0, np.ones(3), (np.ones(3), np.ones(3)), ("a", "b"), (1.0, 1.0)])
+@pytest.mark.parametrize("returned", [None, 1.0, np.ones(3), (np.ones(3), np.ones(3)), ("a", "b"), (1.0, 1.0), (1.0,)])
 def test_a_loss_that_returns_something_else_is_named(form, method, returned):
     with pytest.raises(ValueError, match=rf"^loss: Misshapen\.{method} is to return.*check_loss"):
         small(loss=Misshapen(form, returned)).fit(DOCUMENTS)
