@@ -23,6 +23,12 @@ def noise_distribution(counts, exponent):
 def log_reference_of(loss, noise):
     """What a loss adds to scores to have log-probabilities, up to a constant: its `log_reference`, (V,) float64.
 
+    Parameters
+    ----------
+    loss : object
+        As `sklw2v.losses.Loss` describes.
+    noise : ndarray of float64, shape (V,)
+
     Raises
     ------
     ValueError

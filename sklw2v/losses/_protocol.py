@@ -130,9 +130,8 @@ class Loss(BaseEstimator):
         """Logarithm of the reference r in the model ``p(o|c) ~ r(o) exp(score)`` that the loss implies.
 
         The default is 0 for ``form = "rows"`` (a full softmax) and for a loss that defines `paths`, and ``log(noise)``
-        for other losses of ``form = "pairs"``: the loss of
-        negative sampling is least at the score ``log(p(o|c) / (K P_n(o)))`` (Levy and Goldberg, 2014, section 3.1), and
-        K cancels when p is normalised.
+        for other losses of ``form = "pairs"``: the loss of negative sampling is least at the score
+        ``log(p(o|c) / (K P_n(o)))`` (Levy and Goldberg, 2014, section 3.1), and K cancels when p is normalised.
 
         Parameters
         ----------
