@@ -238,11 +238,10 @@ class Bench:
         The program's seconds are those of the variant with the best mean of the five figures.
         """
         corpus, d = self.arguments.corpus, self.arguments.n_components
+        there = [n for n in GLOVE_PROGRAMS if n in self.arguments.systems and PEERS[n].is_installed()]
         for seed in range(self.arguments.seeds):
             ours = self.make(Run("words", corpus, "glove", seed, d))
-            theirs = [
-                self.make(Run("words", corpus, name, seed, d)) for name in GLOVE_PROGRAMS if PEERS[name].is_installed()
-            ]
+            theirs = [self.make(Run("words", corpus, name, seed, d)) for name in there]
             theirs = [row for row in theirs if row is not None]
             if ours is None or not theirs:
                 continue
