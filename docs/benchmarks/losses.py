@@ -58,7 +58,17 @@ CUT_SYSTEMS = (
 LABELS = {"TREC": ("all",), "SST-2": ("all", "20"), "movie reviews": ("20",)}  # of these, labels a class
 DOCUMENT_EPOCHS = 40  # of the other programs, as many as max_iter="auto" takes on sets so small
 SLOW = {"fastText, softmax"}  # by the count of its steps a day on the cut corpus: by name only
-PACKAGES = ("sklw2v", "gensim", "fasttext-wheel", "bicleaner-ai-glove", "numpy", "scipy", "scikit-learn", "numba")
+PACKAGES = (
+    "sklw2v",
+    "gensim",
+    "fasttext-wheel",
+    "bicleaner-ai-glove",
+    "hyperhyper",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "numba",
+)
 RESULTS = Path(__file__).with_suffix(".jsonl")
 
 

@@ -36,7 +36,8 @@ class Trained:
     epoch_seconds: float | None
 
 
-def train_gensim(path, seed, n_components, min_count, n_epochs=None, **loss):
+def train_gensim(path, seed, n_components, min_count, n_epochs=None, **parameters):
+    """`parameters` are the loss, and what is not to have its default."""
     from gensim.models import Word2Vec
 
     begin = time.perf_counter()
@@ -48,7 +49,7 @@ def train_gensim(path, seed, n_components, min_count, n_epochs=None, **loss):
         sample=SUBSAMPLE,
         workers=WORKERS,
         seed=seed + 1,
-        **loss,
+        **parameters,
     )
     model.build_vocab(corpus_file=str(path))
     middle = time.perf_counter()
@@ -63,8 +64,8 @@ def train_gensim(path, seed, n_components, min_count, n_epochs=None, **loss):
     return Trained(model.wv.index_to_key, model.wv.vectors, end - begin, n_epochs, (end - middle) / n_epochs)
 
 
-def train_fasttext(path, seed, n_components, min_count, n_epochs=None, *, loss):
-    """Skip-gram without subwords. Its step size is its own default, 0.05."""
+def train_fasttext(path, seed, n_components, min_count, n_epochs=None, *, loss, lr=0.05):
+    """Skip-gram without subwords. Its default step size is 0.05."""
     import fasttext
 
     fasttext.FastText.unsupervised_default["seed"] = seed  # the function takes no seed
@@ -74,6 +75,7 @@ def train_fasttext(path, seed, n_components, min_count, n_epochs=None, *, loss):
         str(path),
         model="skipgram",
         loss=loss,
+        lr=lr,
         dim=n_components,
         ws=WINDOW,
         neg=N_NEGATIVES,
@@ -163,6 +165,31 @@ def train_glove_python(path, seed, n_components, min_count, n_epochs=None):
     return Trained(words, model.word_vectors.astype(np.float32), end - begin, n_epochs, (end - middle) / n_epochs)
 
 
+def train_hyperhyper(path, seed, n_components, min_count, n_epochs=None, *, neg, eig, add_context):
+    """Truncated SVD of the PPMI shifted by ``log(neg)``, as Levy, Goldberg and Dagan (2015) describe it. No seed."""
+    from hyperhyper import Bunch, Corpus
+
+    texts = [line.split() for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    counts = Counter(word for text in texts for word in text)
+    with tempfile.TemporaryDirectory() as directory:
+        begin = time.perf_counter()
+        texts = [[word for word in text if counts[word] >= min_count] for text in texts]
+        corpus = Corpus.from_sents(texts, preproc_func=list, keep_n=len(counts))
+        with Bunch(f"{directory}/bunch", corpus) as bunch:
+            model = bunch.svd(
+                dim=n_components,
+                neg=neg,
+                eig=eig,
+                add_context=add_context,
+                pair_args={"window": WINDOW, "subsample_factor": SUBSAMPLE},
+                keyed_vectors=True,
+                evaluate=False,
+            )
+        seconds = time.perf_counter() - begin
+    words = [word for word in model.index_to_key if word in counts]
+    return Trained(words, np.array([model[word] for word in words]), seconds, 1, None)
+
+
 @dataclass
 class Peer:
     """A program: a function that trains it, its parameters, and what must be there for it."""
@@ -188,3 +215,4 @@ PEERS = {
     },
     "glove-python": Peer(train_glove_python, {}, "glove"),
 }
+PPMI_SVD = Peer(train_hyperhyper, {"neg": 5, "eig": 0.5, "add_context": True}, "hyperhyper")

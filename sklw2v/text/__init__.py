@@ -10,8 +10,9 @@ from sklw2v.text._parameters import (
     warn_of_single_words,
 )
 from sklw2v.text._phrases import PhraseTransformer
+from sklw2v.text._shards import encode
 from sklw2v.text._tables import TakesTables
-from sklw2v.text._token_ids import Documents, TokenIds, encode
+from sklw2v.text._token_ids import Documents, TokenIds
 from sklw2v.text._vocabulary import (
     Vocabulary,
     check_vocabulary,

@@ -78,7 +78,7 @@ def make_analyzer(analyzer, missing_is_empty=False, **text_parameters):
         missing_is_empty,
         EXPECTED[text_parameters["input"]],
         ADVICE[text_parameters["input"]],
-        reads_files=text_parameters["input"] == "file",
+        kind=text_parameters["input"],
     )
 
 
@@ -93,17 +93,17 @@ class Analyzer:
         Whether a missing document has no tokens, and is no error.
     expected, advice : str
         What a document is, and what to do about a missing one, for the message.
-    reads_files : bool, default=False
-        Whether documents are open files.
+    kind : {"content", "filename", "file"}, default="content"
+        What documents are.
     """
 
-    def __init__(self, analyze, missing_is_empty, expected, advice, reads_files=False):
+    def __init__(self, analyze, missing_is_empty, expected, advice, kind="content"):
         self._analyze, self._missing_is_empty = analyze, missing_is_empty
         self._expected, self._advice = expected, advice
-        self.reads_files = reads_files
+        self.kind = kind
 
     def __call__(self, document):
-        if type(document) is str and not self.reads_files:
+        if type(document) is str and self.kind != "file":
             return self._analyze(document)
         if hasattr(document, "as_py"):  # a value of pyarrow's
             document = document.as_py()
@@ -130,7 +130,7 @@ def tokenized(X, analyze):
     analyze : callable
         From a document to its tokens.
     """
-    keeps = (hasattr(X, "__getitem__") or isinstance(X, MappingView)) and not getattr(analyze, "reads_files", False)
+    keeps = (hasattr(X, "__getitem__") or isinstance(X, MappingView)) and getattr(analyze, "kind", "content") != "file"
     place = AtDocument()
     for place.position, document in enumerate(check_documents(X)):
         with place:

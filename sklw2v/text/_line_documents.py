@@ -9,12 +9,16 @@ import os
 import warnings
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 
 from sklw2v.text._analysis import BYTE_ORDER_MARK
 
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 # gzip and bz2 raise OSError itself for data that they cannot read.
 _DECOMPRESSION_ERRORS = (EOFError, OSError, lzma.LZMAError, zlib.error)
+# In the text of these a byte 10 is a newline, and what stands before it tells nothing about what comes after.
+_CAN_BE_CUT = {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"}
 
 
 class LineDocuments:
@@ -182,3 +186,64 @@ class LineDocuments:
             f"{error.reason} (line {line_number} of {os.fspath(self.path)!r}; "
             "pass the encoding of the file, or errors='replace')",
         )
+
+
+def cut(documents, n_bytes):
+    """Parts of about `n_bytes` bytes of a file, in order.
+
+    Parameters
+    ----------
+    documents : LineDocuments
+    n_bytes : int
+
+    Returns
+    -------
+    list of LinesOfFile, or None
+        None for a file that cannot be cut: a compressed one, or one in an encoding in which not every byte 10 is a
+        newline, such as UTF-16.
+    """
+    if documents._suffix() in _OPENERS or codecs.lookup(documents.encoding).name not in _CAN_BE_CUT:
+        return None
+    documents._check_file()
+    path = os.path.abspath(os.fspath(documents.path))  # another process may have another working directory
+    size = os.path.getsize(path)
+    ends = [0]
+    with open(path, "rb") as file:
+        while ends[-1] < size:
+            file.seek(ends[-1] + n_bytes - 1)
+            file.readline()
+            ends.append(min(file.tell(), size))
+    return [LinesOfFile(path, documents.encoding, documents.errors, *place) for place in pairwise(ends)]
+
+
+@dataclass(frozen=True)
+class LinesOfFile:
+    """Documents of a part of a file, one a line: those of `LineDocuments` with the same parameters.
+
+    Parameters
+    ----------
+    path, encoding, errors
+        As in `LineDocuments`.
+    begin, end : int
+        The part, in bytes. Each is the beginning of a line, or the end of the file.
+    """
+
+    path: str
+    encoding: str
+    errors: str
+    begin: int
+    end: int
+
+    def __iter__(self):
+        with open(self.path, "rb") as file:
+            file.seek(self.begin)
+            content = file.read(self.end - self.begin)
+        if len(content) < self.end - self.begin:
+            raise OSError(f"{self.path!r} has become shorter while it was read")
+        text = content.decode(self.encoding, self.errors)
+        if not self.begin:
+            text = text.removeprefix(BYTE_ORDER_MARK)
+        *lines, last = text.split("\n")
+        yield from (line.removesuffix("\r") for line in lines)
+        if last:
+            yield last

@@ -65,8 +65,8 @@ class ContextModelMixin:
             centre words that were worked out.
         """
         check_is_fitted(self)
-        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
         n_jobs = n_threads(self.n_jobs)
+        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, "keep", n_jobs)
         window = self.window, self.window_weights
         centers, contexts = self._vectors()
         reference, word_scores = self._log_reference(), self._word_scores()

@@ -21,7 +21,7 @@ from sklw2v.text import (
     make_analyzer,
     text_parameters,
 )
-from sklw2v.utils import SavedState
+from sklw2v.utils import SavedState, n_threads
 from sklw2v.vectorizers._parameters import check_oov, check_sample_weight
 
 Vectorizer = TypeVar("Vectorizer", bound="DocumentVectorizer")
@@ -122,7 +122,7 @@ class DocumentVectorizer(TakesTables, SavedState, ClassNamePrefixFeaturesOutMixi
             From 0 to 1; NaN if there are no tokens.
         """
         check_is_fitted(self)
-        tokens, _ = encode(X, make_analyzer(**text_parameters(self)), self.vocabulary_, unknown="keep")
+        tokens, _ = self._read(X, self.vocabulary_, "keep")
         return float((tokens.ids < 0).mean()) if len(tokens.ids) else float("nan")
 
     def _attributes_to_save(self):
@@ -159,10 +159,14 @@ class DocumentVectorizer(TakesTables, SavedState, ClassNamePrefixFeaturesOutMixi
 
     def _encode(self, X, vocabulary, add):
         """Token ids, and the words of the ids above the vocabulary's, if words are to be added."""
-        tokens, grown = encode(X, make_analyzer(**text_parameters(self)), vocabulary, unknown="add" if add else "drop")
+        tokens, grown = self._read(X, vocabulary, "add" if add else "drop")
         new_words = list(grown)[len(vocabulary) :] if len(grown) > len(vocabulary) else []
         check_oov("subword" if new_words else "ignore", new_words)
         return tokens, new_words
+
+    def _read(self, X, vocabulary, unknown):
+        analyze = make_analyzer(**text_parameters(self))
+        return encode(X, analyze, vocabulary, unknown, n_threads(self.n_jobs))
 
     def _features(self, tokens, new_words=(), training=False, y=None, sample_weight=None):
         """Features of documents; those of `fit`, with its labels and weights, if `training`."""

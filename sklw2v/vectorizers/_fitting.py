@@ -236,7 +236,7 @@ class Fit:
         """Add the documents to what was counted before; what training needs of the sum."""
         is_given = self.given_vocabulary is not None
         analyze = make_analyzer(**self.text_parameters)
-        tokens, words = running.read(self.X, analyze, is_given)
+        tokens, words = running.read(self.X, analyze, is_given, self.n_jobs)
         check_labels(self.pooling, self.y, len(tokens), of_all=False)
         weights = check_sample_weight(self.sample_weight, len(tokens))
         added = Documents(tokens, weights, labels_for(self.pooling, self.y))

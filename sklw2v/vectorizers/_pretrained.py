@@ -31,7 +31,8 @@ analyzer
         As in `SkipGramVectorizer`. There are no context vectors here: a pooling that asks for them gets the word
         vectors.
     n_jobs : int, default=None
-        Threads of ``pooling="fold_in"`` and ``"neighbors"``. Results do not depend on it.
+        Threads of ``pooling="fold_in"`` and ``"neighbors"``, and processes that read many documents. Results do not
+        depend on it.
 
     Attributes
     ----------

@@ -77,7 +77,7 @@ class RunningCounts:
         in_order = {word: rows[word] for word in sorted(rows, key=rows.get)}
         return cls(in_order, counts, counts, frequencies, 0, pairs, window, None)
 
-    def read(self, X, analyze, is_given):
+    def read(self, X, analyze, is_given, n_jobs):
         """Documents to token ids.
 
         Parameters
@@ -87,6 +87,8 @@ class RunningCounts:
             From a document to its tokens.
         is_given : bool
             Whether the vocabulary was given by the user, and words outside it are dropped.
+        n_jobs : int
+            Processes.
 
         Returns
         -------
@@ -94,7 +96,7 @@ class RunningCounts:
         vocabulary : dict
             The words counted before, and then those that are new.
         """
-        tokens, vocabulary = encode(X, analyze, self.vocabulary, unknown="drop" if is_given else "add")
+        tokens, vocabulary = encode(X, analyze, self.vocabulary, "drop" if is_given else "add", n_jobs)
         if not len(tokens):
             raise ValueError("X: expected at least one document, got none.")
         return tokens, vocabulary

@@ -106,8 +106,9 @@ class SkipGramVectorizer(CallbackSupportMixin, ContextModelMixin, DocumentVector
         Keep token ids, counts of pairs and the SVD start on disk, for fits of the same documents that differ in other
         parameters, as in a grid search. Needs an int `random_state` for the start. Results do not depend on it.
     n_jobs : int, default=None
-        Threads; None is 1 unless a `joblib.parallel_config` says otherwise, -1 all. Never more than OpenMP's limit,
-        which joblib lowers in its workers. Results do not depend on it.
+        Threads, and processes that read a long corpus with copies of the analyzer. None is 1 unless a
+        `joblib.parallel_config` says otherwise, -1 all. Never more than OpenMP's limit, which joblib lowers in its
+        workers. Results do not depend on it.
     random_state : int, RandomState or None, default=None
         Seed of the start and of the noise. An int gives the same bits at each call.
     verbose : int, default=0

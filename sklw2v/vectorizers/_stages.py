@@ -39,7 +39,7 @@ class Stages:
     memory : None, str, os.PathLike or joblib.Memory
         None: nothing is kept.
     n_jobs : int
-        Threads.
+        Threads, and processes for reading.
 
     Raises
     ------
@@ -95,7 +95,7 @@ class Stages:
             X, documents = hash_documents(X, text_parameters)
             self._key = (*_made_with(), documents, *key)
         analyze = make_analyzer(**text_parameters)
-        arguments = X, sample_weight, analyze, given, pruning, keep_dropped
+        arguments = X, sample_weight, analyze, given, pruning, keep_dropped, self.n_jobs
         return self._run("tokens", (keep_dropped,), _read, *arguments)
 
     def split(self, documents, validation_fraction, seed):
@@ -203,8 +203,8 @@ def _result(stage, key, compute):
     return compute()
 
 
-def _read(X, sample_weight, analyze, given, pruning, keep_dropped):
-    read, known = encode(X, analyze, given, unknown="add" if keep_dropped else "drop")
+def _read(X, sample_weight, analyze, given, pruning, keep_dropped, n_jobs):
+    read, known = encode(X, analyze, given, "add" if keep_dropped else "drop", n_jobs)
     if not len(read):
         raise ValueError("X: expected at least one document, got none.")
     weights = check_sample_weight(sample_weight, len(read))
