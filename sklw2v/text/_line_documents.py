@@ -19,6 +19,8 @@ _OPENERS = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 _DECOMPRESSION_ERRORS = (EOFError, OSError, lzma.LZMAError, zlib.error)
 # In the text of these a byte 10 is a newline, and what stands before it tells nothing about what comes after.
 _CAN_BE_CUT = {"utf-8", "ascii", "iso8859-1", "iso8859-15", "cp1252"}
+# These look at nothing but the bytes that cannot be decoded.
+_LOCAL_ERRORS = {"strict", "replace", "ignore", "backslashreplace", "surrogateescape"}
 
 
 class LineDocuments:
@@ -199,13 +201,15 @@ def cut(documents, n_bytes):
     Returns
     -------
     list of LinesOfFile, or None
-        None for a file that cannot be cut: a compressed one, or one in an encoding in which not every byte 10 is a
-        newline, such as UTF-16.
+        None for a file that cannot be cut: a compressed one, one in an encoding in which not every byte 10 is a
+        newline, such as UTF-16, or one with an error handler that a user wrote.
     """
-    if documents._suffix() in _OPENERS or codecs.lookup(documents.encoding).name not in _CAN_BE_CUT:
+    can_be_cut = codecs.lookup(documents.encoding).name in _CAN_BE_CUT and documents.errors in _LOCAL_ERRORS
+    if documents._suffix() in _OPENERS or not can_be_cut:
         return None
     documents._check_file()
-    path = os.path.abspath(os.fspath(documents.path))  # another process may have another working directory
+    # Another process may have another working directory. What `abspath` makes of "link/.." is another file.
+    path = os.path.join(os.getcwd(), os.fsdecode(documents.path))
     size = os.path.getsize(path)
     ends = [0]
     with open(path, "rb") as file:

@@ -1,13 +1,16 @@
 """Reading in several processes: a corpus is cut into parts, and the token ids of the parts are joined in order."""
 
+import multiprocessing
 import time
 import warnings
-from itertools import islice, pairwise, repeat
+from collections import deque
+from itertools import chain, islice, pairwise, repeat
 from pickle import PicklingError
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib.externals.loky import ProcessPoolExecutor
+from joblib.parallel import get_active_backend
 
 from sklw2v.text._line_documents import LineDocuments, cut
 from sklw2v.text._token_ids import UNKNOWN, TokenIds
@@ -16,12 +19,11 @@ from sklw2v.text._token_ids import encode as encode_here
 PART_SIZE = 1 << 22  # bytes, or characters
 PART_LINES = 1 << 13  # of a file whose size tells nothing
 START_SECONDS = 4.0  # more than new processes take until they work
-IDLE_SECONDS = 10  # until they end, and give their memory back
 TEXTS = {str, bytes, np.str_}
 
 
 class Part(NamedTuple):
-    """Some documents, and the share of the corpus that is read when they are."""
+    """Some documents, and the share of the corpus up to the last of them."""
 
     documents: object
     share_done: float
@@ -30,10 +32,10 @@ class Part(NamedTuple):
 def encode(X, analyze, vocabulary=None, unknown="drop", n_jobs=1):
     """Turn documents into token ids as `encode_here` does, in several processes where that is faster.
 
-    The calling process reads the first parts. Once it has seen that the rest takes long enough, it calls others,
-    through joblib. They get copies of `analyze`. Only texts in a sequence or in a `LineDocuments` are read there. If
-    anything goes wrong, all is read here, which finds the error of a document. So it is where `analyze` cannot be
-    copied.
+    The calling process reads the first parts. Once it has seen that the rest takes long enough, it starts
+    others. They get copies of `analyze`, and read the first part once more: a function of a user may need what
+    was not copied. If they find other tokens, or anything goes wrong there, all is read here. That finds the error of
+    a document. Everything else than texts in a sequence or in a `LineDocuments` is read here from the start.
 
     Parameters
     ----------
@@ -52,46 +54,71 @@ def encode(X, analyze, vocabulary=None, unknown="drop", n_jobs=1):
         The same for every `n_jobs`.
     """
     is_text = getattr(analyze, "kind", "content") == "content"  # names of files may stand for others elsewhere
-    parts = _parts(X) if n_jobs > 1 and is_text else None
+    parts = _parts(X) if n_jobs > 1 and is_text and _has_processes() else None
     if parts is None:
         return encode_here(X, analyze, vocabulary, unknown)
     try:
         return _encode_parts(parts, analyze, _Joined(vocabulary, unknown), n_jobs)
     except Exception as error:  # of any kind: of documents, of functions of users, of processes
-        failure = error
+        failure = None if isinstance(error, PicklingError) else repr(error)  # the error itself holds all ids
     encoded = encode_here(X, analyze, vocabulary, unknown)
-    if not isinstance(failure, PicklingError):  # such as that of a function of a user
-        warnings.warn(f"n_jobs={n_jobs}: reading in other processes failed, and X was read in this one: {failure!r}")
+    if failure is not None:
+        warnings.warn(f"n_jobs={n_jobs}: reading in other processes failed, and X was read in this one: {failure}")
     return encoded
 
 
+def _has_processes():
+    """Whether there may be other processes: not within one of joblib's, nor if the user has chosen threads.
+
+    Threads read no faster than one does.
+    """
+    backend, _ = get_active_backend(prefer="processes")
+    return not getattr(backend, "uses_threads", False) and not multiprocessing.current_process().daemon
+
+
 def _encode_parts(parts, analyze, joined, n_jobs):
+    first = None
     begin = time.perf_counter()
     for part in parts:
-        joined.add(*encode_here(part.documents, analyze))
+        encoded = encode_here(part.documents, analyze)
+        joined.add(*encoded)
+        first = first or (part, *encoded)
         seconds_left = (time.perf_counter() - begin) * (1 / part.share_done - 1)
         if seconds_left * (1 - 1 / n_jobs) > START_SECONDS:
             break
     else:
         return joined.result()
-    errors = []
-    tasks = (delayed(_encoded)(part.documents, analyze) for part in _until_error(parts, errors))
-    parallel = Parallel(
-        n_jobs, prefer="processes", return_as="generator", batch_size=1, idle_worker_timeout=IDLE_SECONDS
-    )
-    for tokens, words in parallel(tasks):
-        joined.add(tokens, words)
-    if errors:
-        raise errors[0]
+    # Not those of joblib.Parallel: with another number of them a search around this one could wait for ever.
+    executor = ProcessPoolExecutor(n_jobs)
+    try:
+        results = _in_turn(executor, chain(first[:1], parts), analyze, 2 * n_jobs)
+        _check_same(*first[1:], *next(results))
+        for tokens, words in results:
+            joined.add(tokens, words)
+    finally:
+        executor.shutdown(kill_workers=True)
     return joined.result()
 
 
-def _until_error(parts, errors):
-    """Yield the parts. An error ends them and is kept: threads of joblib take them, in which it would be lost."""
-    try:
-        yield from parts
-    except Exception as error:
-        errors.append(error)
+def _in_turn(executor, parts, analyze, n_waiting):
+    """Yield what comes back of each part, in order; at most `n_waiting` are on their way."""
+    waiting = deque()
+    for part in parts:
+        waiting.append(executor.submit(_encoded, part.documents, analyze))
+        if len(waiting) == n_waiting:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _check_same(tokens, vocabulary, tokens_there, words_there):
+    """Raise if the first part has other tokens in another process."""
+    is_same = np.array_equal(tokens.ids, tokens_there.ids) and np.array_equal(tokens.offsets, tokens_there.offsets)
+    if not is_same or list(vocabulary) != words_there:
+        raise RuntimeError(
+            "the analyzer finds other tokens there; it may depend on what was set after its module was imported, or on "
+            "the order of a set"
+        )
 
 
 def _encoded(documents, analyze):
@@ -107,7 +134,7 @@ def _parts(X):
         if files is None:
             return _parts_of_lines(X)
         return (Part(file, file.end / files[-1].end) for file in files) if len(files) > 1 else None
-    if not isinstance(X, list | tuple):
+    if type(X) not in (list, tuple):
         if len(getattr(X, "shape", ())) != 1:
             return None
         X = list(X)

@@ -3,6 +3,8 @@ import codecs
 import os
 import threading
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -22,14 +24,18 @@ SENTENCES = ["the king of the sea", "", "a queen", "the sea and the king", "Émi
 analyze = make_analyzer("word", **TEXT)
 
 
+class Threads(ThreadPoolExecutor):
+    def shutdown(self, wait=True, kill_workers=False):
+        super().shutdown(wait)
+
+
 @pytest.fixture
 def tiny_parts(monkeypatch):
-    """Every document a part, and other threads from the second part on."""
+    """Every document a part, and other threads, in place of processes, from the second part on."""
+    monkeypatch.setattr(_shards, "ProcessPoolExecutor", Threads)
     monkeypatch.setattr(_shards, "PART_SIZE", 8)
     monkeypatch.setattr(_shards, "PART_LINES", 1)
     monkeypatch.setattr(_shards, "START_SECONDS", -1)
-    with parallel_config(backend="threading"):
-        yield
 
 
 def write(path, content):
@@ -95,6 +101,23 @@ def test_parts_are_found_from_any_working_directory(tmp_path, monkeypatch):
     assert [list(part) for part in parts] == [["one"], ["two"]]
 
 
+def test_a_part_is_of_the_file_that_the_system_finds(tmp_path):
+    (tmp_path / "far" / "away").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "away")
+    write(tmp_path / "far" / "corpus.txt", b"right\nright\n")
+    write(tmp_path / "corpus.txt", b"wrong\nwrong\n")
+    for path in (tmp_path / "link" / ".." / "corpus.txt", os.fsencode(tmp_path / "link" / ".." / "corpus.txt")):
+        documents = LineDocuments(path)
+        assert [line for part in cut(documents, 2) for line in part] == list(documents) == ["right"] * 2
+
+
+def test_files_with_error_handlers_of_users_are_not_cut(tmp_path):
+    codecs.register_error("swallow", lambda error: ("", error.end + 1))
+    path = write(tmp_path / "corpus.txt", b"one\xff\ntwo\n")
+    assert cut(LineDocuments(path, errors="swallow"), 2) is None
+    assert cut(LineDocuments(path, errors="backslashreplace"), 2) is not None
+
+
 def inputs(directory):
     text = "\n".join(SENTENCES).encode()
     yield LineDocuments(write(directory / "corpus.txt", text))
@@ -140,7 +163,7 @@ def test_other_threads_read(tmp_path, tiny_parts):
 
 
 class Recorder:
-    """In place of joblib's `Parallel`: says that it was called."""
+    """In place of processes: an error where they are asked for. `encode` makes a warning of it, the tests an error."""
 
     def __init__(self, *arguments, **options):
         raise AssertionError("processes were started")
@@ -148,7 +171,7 @@ class Recorder:
 
 @pytest.mark.parametrize("X", [SENTENCES * 100, (s for s in SENTENCES), [["a", "list"]] * 10_000, {"a": 1}.keys()])
 def test_no_process_starts_for_what_is_small_or_no_text(monkeypatch, X):
-    monkeypatch.setattr(_shards, "Parallel", Recorder)
+    monkeypatch.setattr(_shards, "ProcessPoolExecutor", Recorder)
     passthrough = make_analyzer("passthrough") if isinstance(X, list) and isinstance(X[0], list) else analyze
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -156,7 +179,7 @@ def test_no_process_starts_for_what_is_small_or_no_text(monkeypatch, X):
 
 
 def test_files_are_read_here(tmp_path, monkeypatch):
-    monkeypatch.setattr(_shards, "Parallel", Recorder)
+    monkeypatch.setattr(_shards, "ProcessPoolExecutor", Recorder)
     monkeypatch.setattr(_shards, "PART_SIZE", 1)
     monkeypatch.setattr(_shards, "START_SECONDS", -1)
     names = [str(write(tmp_path / f"{number}.txt", b"some words")) for number in range(3)]
@@ -167,7 +190,7 @@ def test_files_are_read_here(tmp_path, monkeypatch):
 
 
 def test_no_process_starts_where_the_rest_is_read_sooner(monkeypatch, tmp_path):
-    monkeypatch.setattr(_shards, "Parallel", Recorder)
+    monkeypatch.setattr(_shards, "ProcessPoolExecutor", Recorder)
     monkeypatch.setattr(_shards, "PART_SIZE", 8)
     path = write(tmp_path / "corpus.txt", "\n".join(SENTENCES).encode())
     assert_equal(encode(LineDocuments(path), analyze, n_jobs=2), encode_text(SENTENCES))
@@ -186,6 +209,39 @@ def test_where_others_fail_all_is_read_here_with_a_warning(tiny_parts):
         UserWarning, match=r"n_jobs=2: reading in other processes failed, and X was read in this one: Mem"
     ):
         assert_equal(encode(SENTENCES, analyze, n_jobs=2), expected)
+
+
+def test_where_others_find_other_tokens_all_is_read_here_with_a_warning(tiny_parts):
+    here = threading.get_ident()
+
+    def analyze(text):
+        words = text.split()
+        return words if threading.get_ident() == here else words[::-1]
+
+    expected = encode(SENTENCES, analyze)
+    with pytest.warns(UserWarning, match="the analyzer finds other tokens there"):
+        assert_equal(encode(SENTENCES, analyze, n_jobs=2), expected)
+
+
+@pytest.mark.parametrize("backend", ["threading", "sequential"])
+def test_without_other_processes_for_parts_all_is_read_here(monkeypatch, backend):
+    monkeypatch.setattr(_shards, "ProcessPoolExecutor", Recorder)
+    monkeypatch.setattr(_shards, "PART_SIZE", 8)
+    monkeypatch.setattr(_shards, "START_SECONDS", -1)
+    with warnings.catch_warnings(), parallel_config(backend=backend):
+        warnings.simplefilter("error")
+        assert_equal(encode(SENTENCES, analyze, n_jobs=2), encode(SENTENCES, analyze))
+
+
+class Lower(list):
+    def __iter__(self):
+        return (text.lower() for text in super().__iter__())
+
+
+def test_a_list_with_an_iteration_of_its_own_is_iterated(tiny_parts):
+    documents = Lower(["The King", "The Queen", "A Sea"])
+    _, vocabulary = encode(documents, str.split, n_jobs=2)
+    assert list(vocabulary) == ["the", "king", "queen", "a", "sea"]
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".txt.bz2"])
@@ -214,8 +270,9 @@ def test_a_damaged_file_is_an_error(tmp_path, tiny_parts, monkeypatch):
         encode(LineDocuments(path), analyze, n_jobs=2)
 
 
-def words_and_process(text):
-    return [*text.split(), f"process{os.getpid()}"]
+def words_of(folder, text):
+    (folder / str(os.getpid())).touch()
+    return text.split()
 
 
 @pytest.mark.slow
@@ -225,20 +282,27 @@ def test_processes_read_and_bits_stay_the_same(tmp_path, monkeypatch):
     rng = np.random.RandomState(0)
     lines = [" ".join(f"w{word}" for word in rng.zipf(1.5, 30) % 500) for _ in range(2000)]
     documents = LineDocuments(write(tmp_path / "corpus.txt", "\n".join(lines).encode()))
-    _, vocabulary = encode(documents, words_and_process, n_jobs=2)
-    processes = {word for word in vocabulary if word.startswith("process")}
-    assert len(processes) > 1
-    assert f"process{os.getpid()}" in processes
-    fits = [SkipGramVectorizer(n_jobs=n, max_iter=1, n_components=8, random_state=0).fit(documents) for n in (1, 2)]
+    readers = tmp_path / "readers"
+    readers.mkdir()
+    analyze = partial(words_of, readers)
+    fits = [
+        SkipGramVectorizer(analyzer=analyze, n_jobs=n, max_iter=1, n_components=8, random_state=0).fit(documents)
+        for n in (1, 2)
+    ]
+    others = {path.name for path in readers.iterdir()} - {str(os.getpid())}
+    assert len(others) == 2
     assert fits[0].vocabulary_ == fits[1].vocabulary_
     np.testing.assert_array_equal(*(fit.center_vectors_ for fit in fits))
-    np.testing.assert_array_equal(*(fit.transform(documents) for fit in fits))
 
     lock = threading.Lock()  # which cannot be copied
 
-    def words_of(text):
+    def locked(text):
         with lock:
-            return words_and_process(text)
+            return analyze(text)
 
-    _, vocabulary = encode(documents, words_of, n_jobs=2)
-    assert {word for word in vocabulary if word.startswith("process")} == {f"process{os.getpid()}"}
+    for path in readers.iterdir():
+        path.unlink()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        encode(documents, locked, n_jobs=2)
+    assert [path.name for path in readers.iterdir()] == [str(os.getpid())]

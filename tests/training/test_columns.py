@@ -113,5 +113,5 @@ def test_sampled_softmax_ends_where_the_naive_one_does(monkeypatch):
     least = entropy_bound(cooccurrence)
     excess = softmax_objective(cooccurrence, *start) - least
     for loss in (NaiveSoftmax(), Sampled(6)):
-        centers, contexts, _ = run(cooccurrence, loss, start, max_iter=200, learning_rate=0.1)
+        centers, contexts, _ = run(cooccurrence, loss, start, max_iter=100, learning_rate=0.1)
         assert softmax_objective(cooccurrence, centers, contexts) - least < 0.03 * excess

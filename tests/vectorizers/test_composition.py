@@ -59,13 +59,12 @@ def test_text_stands_beside_numbers_and_beside_other_text_features():
     assert both.shape == (60, 3 + 40) == (60, len(union.get_feature_names_out()))
 
 
-GRID = {
-    "skipgramvectorizer__n_components": [1, 4],
+GRID = {"skipgramvectorizer__n_components": [1, 4], "skipgramvectorizer__loss__exclude_true": [False, True]}
+RANDOM = {
+    "skipgramvectorizer__n_components": randint(1, 5),
     "skipgramvectorizer__window": [1, 4],
     "skipgramvectorizer__n_negatives": [1, 5],
-    "skipgramvectorizer__loss__exclude_true": [False, True],
 }
-RANDOM = GRID | {"skipgramvectorizer__n_components": randint(1, 5)}
 
 
 @pytest.mark.slow
