@@ -162,6 +162,17 @@ def test_other_threads_read(tmp_path, tiny_parts):
         assert threading.get_ident() in readers
 
 
+def test_few_parts_are_held_at_a_time():
+    taken = []
+    parts = (taken.append(number) or _shards.Part([f"word{number}"], 1.0) for number in range(50))
+    results = _shards._in_turn(Threads(2), parts, str.split, 4)
+    for number in range(3):
+        tokens, words = next(results)
+        assert words == [f"word{number}"]
+        assert len(tokens.ids) == 1
+        assert len(taken) == 4 + number
+
+
 class Recorder:
     """In place of processes: an error where they are asked for. `encode` makes a warning of it, the tests an error."""
 
