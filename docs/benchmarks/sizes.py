@@ -1,6 +1,6 @@
 """Word vectors of small and large corpora: the mean of five figures, beside programs that were tuned elsewhere.
 
-    python docs/benchmarks/sizes.py --data DIRECTORY [--tokens 500000 1000000 ...] [--seeds 3] [--report]
+    python docs/benchmarks/sizes.py --data DIRECTORY [--tokens 500000 ...] [--seeds 3] [--systems ...] [--report]
 
 gensim and fastText have the step size and the number of epochs, and the SVD of the shifted PPMI (hyperhyper) the
 parameters, that are best on the first lines of IMDb's texts, of the same number of tokens. They are judged on the
@@ -115,7 +115,7 @@ def table(bench, arguments):
     for n_tokens, corpus in product(arguments.tokens, JUDGED_ON):
         yield ""
         yield f"{f'{corpus}, {n_tokens:,} tokens':40}{'seeds':>6}" + "".join(f"{n:>16}" for n in (*FIGURES, "mean"))
-        for system in GRIDS:
+        for system in arguments.systems:
             if system != "sklw2v" and not PROGRAMS[system].is_installed() and not arguments.report:
                 continue
             parameters = bench.tuned(system, n_tokens) if len(GRIDS[system]) > 1 else {}
@@ -138,6 +138,7 @@ def main():
     parser.add_argument("--data", type=Path)
     parser.add_argument("--tokens", type=int, nargs="+", default=[500_000, 1_000_000, 2_000_000])
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--systems", nargs="+", default=list(GRIDS), choices=list(GRIDS), metavar="SYSTEM")
     parser.add_argument("--report", action="store_true", help="compute nothing")
     parser.add_argument("--one", nargs=2, metavar=("JOB", "FILE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
