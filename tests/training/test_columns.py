@@ -31,6 +31,7 @@ def noise():
     return weights / weights.sum()
 
 
+@pytest.mark.slow
 def test_estimated_normalizer_has_the_true_one_as_its_mean(counts, noise):
     sampled, rng = SampledColumns(8, noise), np.random.RandomState(0)
     weights = np.exp(np.random.default_rng(1).normal(size=N_COLUMNS))
@@ -92,6 +93,7 @@ def test_as_many_samples_as_words_are_the_naive_softmax(n_samples):
         assert_array_equal(got, expected)
 
 
+@pytest.mark.slow
 def test_loss_where_vectors_stand_still_is_a_little_below_the_exact_one(monkeypatch):
     loss = Sampled(5)
     monkeypatch.setattr(_rows, "SAMPLED_PART_ROWS", 1)
@@ -102,7 +104,6 @@ def test_loss_where_vectors_stand_still_is_a_little_below_the_exact_one(monkeypa
     assert 0.95 * exact < np.mean(curve) < exact  # the logarithm of an estimate is below that of its mean
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_sampled_softmax_ends_where_the_naive_one_does(monkeypatch):
     monkeypatch.setattr(_rows, "BLOCK_ROWS", 4)

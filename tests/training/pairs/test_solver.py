@@ -246,7 +246,6 @@ def noise_received(cooccurrence, loss, n_negatives, per_step, n_epochs):
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @pytest.mark.parametrize("min_stratum", [1000, 6], ids=["one_stratum", "many_strata"])
 @pytest.mark.parametrize("per_step", [0.005, 1.0], ids=["free", "capped"])
 @pytest.mark.parametrize("exclude_true", [False, True])
