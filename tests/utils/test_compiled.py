@@ -180,6 +180,7 @@ np.savez(sys.argv[1], *found)
 """
 
 
+@pytest.mark.slow
 def test_kernels_run_without_compiling(tmp_path):
     found = []
     for disabled in "01":

@@ -153,6 +153,7 @@ def test_functions_that_refer_to_themselves_or_to_what_is_not_there_yet(hashed, 
     assert hashed(hold(1)) == hashed(hold(1)) != hashed(hold(2))
 
 
+@pytest.mark.slow
 def test_every_process_gives_the_same_hash():
     code = (
         "from functools import partial; from sklw2v.vectorizers._hashing import hash_value;"
