@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from corpora import DOCUMENT_SETS, FILES, frequent_words
 from documents import accuracies
-from losses import N_WORDS, commit
+from losses import N_WORDS, cell, commit
 from report import save, versions
 from sklearn.feature_extraction.text import CountVectorizer
 from word_vectors import judge
@@ -61,11 +61,9 @@ def accuracy(name, data, seed):
 
 
 def line(name, runs, digits):
-    """Cells of one table row; `runs` has the shape (seeds, 2, figures)."""
-    spread = np.std(runs, axis=0, ddof=1) if len(runs) > 1 else np.full(runs.shape[1:], np.nan)
-    means = np.mean(runs, axis=0)
-    cells = [f"{means[i, j]:.{digits}f} +- {spread[i, j]:.{digits}f}" for j in range(means.shape[1]) for i in (0, 1)]
-    return f"{name:16}" + "".join(f"{cell:>20}" for cell in cells)
+    """One row of a table; `runs` has the shape (seeds, 2, figures)."""
+    columns = [runs[:, side, figure] for figure in range(runs.shape[2]) for side in (0, 1)]
+    return f"{name:16}" + "".join(cell(values, 20, digits) for values in columns)
 
 
 def main():

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from corpora import FILES, cut
-from losses import commit, installed_versions, train_loss
+from losses import cell, commit, installed_versions, train_loss
 from peers import PEERS, PPMI_SVD
 from report import save
 from word_vectors import FIGURES, judge
@@ -88,10 +88,9 @@ class Bench:
         return path
 
     def tuned(self, system, n_tokens):
-        """The parameters of the best mean on the corpus that is for tuning; None if they are not known."""
+        """The parameters of the best mean on the corpus that is for tuning; None if not all were tried."""
         rows = [self.row(TUNED_ON, n_tokens, system, parameters, 0) for parameters in GRIDS[system]]
-        rows = [row for row in rows if row is not None]
-        return max(rows, key=mean)["parameters"] if rows else None
+        return None if None in rows else max(rows, key=mean)["parameters"]
 
 
 def key(row):
@@ -100,12 +99,6 @@ def key(row):
 
 def mean(row):
     return float(np.mean([row[name] for name in FIGURES]))
-
-
-def cells(rows):
-    columns = [[row[name] for row in rows] for name in FIGURES] + [[mean(row) for row in rows]]
-    spread = [f" +- {np.std(values, ddof=1):.3f}" if len(rows) > 1 else "" for values in columns]
-    return "".join(f"{f'{np.mean(values):.3f}{of}':>16}" for values, of in zip(columns, spread, strict=True))
 
 
 def table(bench, arguments):
@@ -127,7 +120,9 @@ def table(bench, arguments):
             if rows:
                 used += rows
                 chosen = ", ".join(f"{name} {value}" for name, value in parameters.items())
-                yield f"{f'{system} {chosen}':40}{len(rows):6}{cells(rows)}"
+                columns = [[row[name] for row in rows] for name in FIGURES] + [[mean(row) for row in rows]]
+                cells = "".join(cell(values, 16, 3) for values in columns)
+                yield f"{f'{system} {chosen}':40}{len(rows):6}{cells}"
     yield ""
     yield f"Parameters of the other programs: best mean of five on as many tokens of {TUNED_ON}, one seed."
     yield from sorted({f"{row['versions']}; commit {row['commit']}" for row in used})

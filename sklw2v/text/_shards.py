@@ -32,10 +32,10 @@ class Part(NamedTuple):
 def encode(X, analyze, vocabulary=None, unknown="drop", n_jobs=1):
     """Turn documents into token ids as `encode_here` does, in several processes where that is faster.
 
-    The calling process reads the first parts. Once it has seen that the rest takes long enough, it starts
-    others. They get copies of `analyze`, and read the first part once more: a function of a user may need what
-    was not copied. If they find other tokens, or anything goes wrong there, all is read here. That finds the error of
-    a document. Everything else than texts in a sequence or in a `LineDocuments` is read here from the start.
+    The calling process reads the first parts. Once it has seen that the rest takes long enough, it starts others.
+    They get copies of `analyze`, and read the first part once more: a function of a user may need what was not copied.
+    If they find other tokens, or anything goes wrong there, all is read here, and an error of a document is raised as
+    `encode_here` does. Only texts are read elsewhere: those of a sequence or of a `LineDocuments`.
 
     Parameters
     ----------
@@ -52,6 +52,16 @@ def encode(X, analyze, vocabulary=None, unknown="drop", n_jobs=1):
     tokens : TokenIds
     vocabulary : dict
         The same for every `n_jobs`.
+
+    Raises
+    ------
+    TypeError, ValueError, OSError
+        What `encode_here` raises for documents that are none, or cannot be read.
+
+    Warns
+    -----
+    UserWarning
+        If all was read here because other processes failed, but not where `analyze` cannot be copied.
     """
     is_text = getattr(analyze, "kind", "content") == "content"  # names of files may stand for others elsewhere
     parts = _parts(X) if n_jobs > 1 and is_text and _has_processes() else None
@@ -82,7 +92,8 @@ def _encode_parts(parts, analyze, joined, n_jobs):
     for part in parts:
         encoded = encode_here(part.documents, analyze)
         joined.add(*encoded)
-        first = first or (part, *encoded)
+        if first is None:
+            first = part, encoded
         seconds_left = (time.perf_counter() - begin) * (1 / part.share_done - 1)
         if seconds_left * (1 - 1 / n_jobs) > START_SECONDS:
             break
@@ -90,9 +101,10 @@ def _encode_parts(parts, analyze, joined, n_jobs):
         return joined.result()
     # Not those of joblib.Parallel: with another number of them a search around this one could wait for ever.
     executor = ProcessPoolExecutor(n_jobs)
+    first_part, found_here = first
     try:
-        results = _in_turn(executor, chain(first[:1], parts), analyze, 2 * n_jobs)
-        _check_same(*first[1:], *next(results))
+        results = _in_turn(executor, chain([first_part], parts), analyze, 2 * n_jobs)
+        _check_same(*found_here, *next(results))
         for tokens, words in results:
             joined.add(tokens, words)
     finally:
