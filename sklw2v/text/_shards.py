@@ -102,25 +102,35 @@ def _encode_parts(parts, analyze, joined, n_jobs):
     # Not those of joblib.Parallel: with another number of them a search around this one could wait for ever.
     executor = ProcessPoolExecutor(n_jobs)
     first_part, found_here = first
+    results = _in_turn(executor, chain([first_part], parts), analyze, 2 * n_jobs)
+    is_done = False
     try:
-        results = _in_turn(executor, chain([first_part], parts), analyze, 2 * n_jobs)
         _check_same(*found_here, *next(results))
         for tokens, words in results:
             joined.add(tokens, words)
+        is_done = True
     finally:
-        executor.shutdown(kill_workers=True)
+        results.close()
+        executor.shutdown(kill_workers=is_done)  # else loky's thread could look for a part that it has thrown away
     return joined.result()
 
 
 def _in_turn(executor, parts, analyze, n_waiting):
-    """Yield what comes back of each part, in order; at most `n_waiting` are on their way."""
+    """Yield what comes back of each part, in order; at most `n_waiting` are on their way.
+
+    Once closed, those that no process has begun are called off.
+    """
     waiting = deque()
-    for part in parts:
-        waiting.append(executor.submit(_encoded, part.documents, analyze))
-        if len(waiting) == n_waiting:
+    try:
+        for part in parts:
+            waiting.append(executor.submit(_encoded, part.documents, analyze))
+            if len(waiting) == n_waiting:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def _check_same(tokens, vocabulary, tokens_there, words_there):

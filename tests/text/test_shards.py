@@ -2,6 +2,7 @@ import bz2
 import codecs
 import os
 import threading
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -318,3 +319,36 @@ def test_processes_read_and_bits_stay_the_same(tmp_path, monkeypatch):
         warnings.simplefilter("error")
         encode(documents, locked, n_jobs=2)
     assert [path.name for path in readers.iterdir()] == [str(os.getpid())]
+
+
+@pytest.mark.usefixtures("tiny_parts")
+def test_processes_are_killed_only_with_no_part_on_its_way(monkeypatch):
+    # loky's thread fails, and its processes stay, where parts are thrown away that it has not handed over
+    shutdowns = []
+
+    class Executor(Threads):
+        def __init__(self, n_jobs):
+            super().__init__(1)
+            self.futures = []
+
+        def submit(self, *args):
+            self.futures.append(super().submit(*args))
+            return self.futures[-1]
+
+        def shutdown(self, wait=True, kill_workers=False):
+            shutdowns.append((kill_workers, wait, all(future.running() or future.done() for future in self.futures)))
+            super().shutdown(wait)
+
+    monkeypatch.setattr(_shards, "ProcessPoolExecutor", Executor)
+    encode(SENTENCES, str.split, n_jobs=2)
+    caller = threading.get_ident()
+
+    def fails_elsewhere(text):
+        if threading.get_ident() != caller:
+            time.sleep(0.2)
+            raise OSError("elsewhere")
+        return text.split()
+
+    with pytest.warns(UserWarning, match="elsewhere"):
+        encode(SENTENCES, fails_elsewhere, n_jobs=2)
+    assert shutdowns == [(True, True, True), (False, True, True)]
