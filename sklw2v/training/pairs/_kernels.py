@@ -153,7 +153,7 @@ def lay_tiles(sources, cells, strata, stratum, heavy_from, laid):
 
 
 @compiled_part()
-def _list_updates(listed, first, light, end, updates_per_weight, padding, begin, updates_left):
+def _list_updates(listed, extras, first, light, end, updates_per_weight, padding, begin, updates_left):
     """List the updates of a row's heavy cells in a tile, and of the last light ones, from `begin` on; return the end.
 
     The list stands in the arrays of the cells, `listed`, like the cells themselves. A cell that is updated n times
@@ -168,12 +168,12 @@ def _list_updates(listed, first, light, end, updates_per_weight, padding, begin,
             break
         more = weights[cell] * updates_per_weight
         more = np.int64(more if more < MORE_UPDATES else MORE_UPDATES)
-        _copy(listed, n, cell)
+        _copy(listed, extras, n, cell)
         weights[n] = weights[cell] / (more + 1)
         updates_left[n - begin] = more
         n += 1
     for cell in range(end - ((end - light) & 3), end):
-        _copy(listed, n, cell)
+        _copy(listed, extras, n, cell)
         updates_left[n - begin] = 0
         n += 1
     done = begin
@@ -183,38 +183,38 @@ def _list_updates(listed, first, light, end, updates_per_weight, padding, begin,
             if updates_left[entry - begin] > 0:
                 for earlier in range(n & ~3, n):
                     if columns[earlier] == columns[entry]:
-                        n = _fill(listed, n, padding, begin, updates_left)
+                        n = _fill(listed, extras, n, padding, begin, updates_left)
                         break
-                _copy(listed, n, entry)
+                _copy(listed, extras, n, entry)
                 updates_left[n - begin] = updates_left[entry - begin] - 1
                 n += 1
         done = pass_end
         pass_end = n
-    return _fill(listed, n, padding, begin, updates_left)
+    return _fill(listed, extras, n, padding, begin, updates_left)
 
 
 @compiled_part(inline="always")
-def _copy(listed, n, cell):
+def _copy(listed, extras, n, cell):
     """Copy a cell to the n-th place."""
     columns, weights, labels, offsets = listed
     columns[n] = columns[cell]
     weights[n] = weights[cell]
-    if len(labels):
+    if len(extras) and len(labels):
         labels[n] = labels[cell]
-    if len(offsets):
+    if len(extras) and len(offsets):
         offsets[n] = offsets[cell]
 
 
 @compiled_part(inline="always")
-def _fill(listed, n, padding, begin, updates_left):
+def _fill(listed, extras, n, padding, begin, updates_left):
     """Fill the last quad of a list up with zero vectors; return the end of the list."""
     columns, weights, labels, offsets = listed
     while n & 3:
         columns[n] = padding + (n & 3)
         weights[n] = 0
-        if len(labels):
+        if len(extras) and len(labels):
             labels[n] = 0
-        if len(offsets):
+        if len(extras) and len(offsets):
             offsets[n] = 0
         updates_left[n - begin] = 0
         n += 1
@@ -365,13 +365,13 @@ def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, n
     w2 = width + width
     w3 = w2 + width
     t0, t1, t2, t3 = _times(p0, p1, p2, p3)
+    # Two centre words at a time: more sums do not fit the registers of most processors.
     s00 = s01 = s02 = s03 = s10 = s11 = s12 = s13 = ZERO
-    s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = ZERO
     for j in range(width):
-        y0 = noise_vectors[j] = contexts[p0 + j]
-        y1 = noise_vectors[width + j] = contexts[p1 + j]
-        y2 = noise_vectors[w2 + j] = contexts[p2 + j]
-        y3 = noise_vectors[w3 + j] = contexts[p3 + j]
+        y0 = contexts[p0 + j]
+        y1 = contexts[p1 + j]
+        y2 = contexts[p2 + j]
+        y3 = contexts[p3 + j]
         x = centers[v + j]
         s00 += x * y0
         s01 += x * y1
@@ -382,6 +382,12 @@ def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, n
         s11 += x * y1
         s12 += x * y2
         s13 += x * y3
+    s20 = s21 = s22 = s23 = s30 = s31 = s32 = s33 = ZERO
+    for j in range(width):
+        y0 = contexts[p0 + j]
+        y1 = contexts[p1 + j]
+        y2 = contexts[p2 + j]
+        y3 = contexts[p3 + j]
         x = centers[v2 + j]
         s20 += x * y0
         s21 += x * y1
@@ -466,31 +472,30 @@ def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, n
     for j in range(width):
         x0 = centers[v + j]
         x1 = centers[v1 + j]
-        x2 = centers[v2 + j]
-        x3 = centers[v3 + j]
-        y0 = noise_vectors[j]
-        y1 = noise_vectors[width + j]
-        y2 = noise_vectors[w2 + j]
-        y3 = noise_vectors[w3 + j]
+        y0 = contexts[p0 + j]
+        y1 = contexts[p1 + j]
+        y2 = contexts[p2 + j]
+        y3 = contexts[p3 + j]
         centers[v + j] = x0 - (g00 * y0 + g01 * y1 + g02 * y2 + g03 * y3)
         centers[v1 + j] = x1 - (g10 * y0 + g11 * y1 + g12 * y2 + g13 * y3)
+        noise_vectors[j] = y0 - (g00 * x0 + g10 * x1)
+        noise_vectors[width + j] = y1 - (g01 * x0 + g11 * x1)
+        noise_vectors[w2 + j] = y2 - (g02 * x0 + g12 * x1)
+        noise_vectors[w3 + j] = y3 - (g03 * x0 + g13 * x1)
+    for j in range(width):
+        x2 = centers[v2 + j]
+        x3 = centers[v3 + j]
+        y0 = contexts[p0 + j]
+        y1 = contexts[p1 + j]
+        y2 = contexts[p2 + j]
+        y3 = contexts[p3 + j]
         centers[v2 + j] = x2 - (g20 * y0 + g21 * y1 + g22 * y2 + g23 * y3)
         centers[v3 + j] = x3 - (g30 * y0 + g31 * y1 + g32 * y2 + g33 * y3)
-        noise_vectors[j] = y0 - (g00 * x0 + g10 * x1 + g20 * x2 + g30 * x3)
-        noise_vectors[width + j] = y1 - (g01 * x0 + g11 * x1 + g21 * x2 + g31 * x3)
-        noise_vectors[w2 + j] = y2 - (g02 * x0 + g12 * x1 + g22 * x2 + g32 * x3)
-        noise_vectors[w3 + j] = y3 - (g03 * x0 + g13 * x1 + g23 * x2 + g33 * x3)
-    if t3 > 0:
-        for j in range(width):
-            contexts[p3 + j] = noise_vectors[w3 + j]
-    if t2 > 0:
-        for j in range(width):
-            contexts[p2 + j] = noise_vectors[w2 + j]
-    if t1 > 0:
-        for j in range(width):
-            contexts[p1 + j] = noise_vectors[width + j]
-    for j in range(width):
-        contexts[p0 + j] = noise_vectors[j]
+        # The first word last: where it stands again, it has the steps of all of its places.
+        contexts[p3 + j] = noise_vectors[w3 + j] - (g23 * x2 + g33 * x3)
+        contexts[p2 + j] = noise_vectors[w2 + j] - (g22 * x2 + g32 * x3)
+        contexts[p1 + j] = noise_vectors[width + j] - (g21 * x2 + g31 * x3)
+        contexts[p0 + j] = noise_vectors[j] - (g20 * x2 + g30 * x3)
     return total
 
 
@@ -535,6 +540,7 @@ def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
     blocks, centers, contexts = vectors
     end, lengths, long_lengths, listed, heavy_from, row_weights, row_cells = cells
     _, weights, _, _ = listed
+    _, _, _, extras = loss
     ends, guide, noise_mass, point, due_batches, first_row, padding = noise
     rate, n_negatives = schedule
     first_listed, updates_left, runs, quads_per_round, noise_weights, noise_vectors = scratch
@@ -575,6 +581,7 @@ def run_tile(sources, vectors, biases, cells, noise, loss, schedule, scratch):
                 if light > first or (end - light) & 3:
                     begin = _list_updates(
                         listed,
+                        extras,
                         first,
                         light,
                         end,

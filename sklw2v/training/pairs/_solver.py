@@ -3,7 +3,7 @@
 Rows and outputs are each dealt into S strata, word w to stratum w mod S, which cuts the matrix of cells into S x S
 tiles. In sub-epoch s the tiles (p, (p + s) mod S) are worked on side by side: no two of them share a row of the centre
 vectors or a row of the context vectors, so threads cannot touch each other's numbers and every number of threads gives
-the same bits (Gemulla et al. 2011). S depends on the shape of the matrix alone.
+the same bits (Gemulla et al. 2011). S depends on the matrix alone.
 
 Inside a tile four centre words at a time are updated with their cells and, four words at a time, with the noise, which
 they share. Over an epoch the noise of a row is unbiased: K times the row's weight, spread over the strata by their
@@ -11,6 +11,7 @@ noise mass.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
@@ -48,14 +49,15 @@ class PairSolver:
         cells = cells_of(loss, problem.cooccurrence, problem.noise, problem.n_negatives, problem.paths, n_jobs)
         # A path is one prediction, whatever the number of its turns.
         weighed = cells.weights if problem.paths is None else problem.cooccurrence
-        self.total_weight = float(weighed.sum(dtype=np.float64))
+        self.total_weight = float(weighed.data.sum(dtype=np.float64))  # the matrix's own sum would sort its cells
         self.n_pairs = cells.weights.nnz
         self._n_negatives = np.float32(0 if cells.noise is None else problem.n_negatives)
         self._rng = rng
         self._n_jobs = n_jobs
         self.tables = tabulate(loss.positive), tabulate(loss.negative)
         n_components = problem.centers.shape[1]
-        n_strata = choose_n_strata(min(cells.weights.shape))
+        n_words = min(cells.weights.shape)
+        n_strata = choose_n_strata(n_words, self.n_pairs / max(n_words, 1))
         self.strata, self.output_strata = (Strata(size, n_components, n_strata) for size in cells.weights.shape)
         self._blocks = (0,) * self.strata.n_blocks
         self.centers = self.strata.arrange(problem.centers)
@@ -72,6 +74,19 @@ class PairSolver:
         self._extras = () if all(part is None for part in parts) else (0,)
         # Last: it holds the most memory.
         self.tiles = Tiles(strata, cells, np.float32(MAX_STEP / learning_rate), n_jobs)
+        self._set_views()
+
+    def _set_views(self):
+        """What the kernel is handed of each stratum; to cut it out for each tile takes longer than a small tile."""
+        self._of_rows, self._of_outputs = [], []
+        for stratum in range(self.strata.n_strata):
+            rows = self.strata.rows_of(stratum)
+            vectors = self._blocks, self.centers[rows].reshape(-1), self.contexts.reshape(-1)
+            biases = self.center_biases[rows], self.context_biases, np.float32(self._has_biases)
+            self._of_rows.append((vectors, biases, rows, self.tiles.n_cells[rows]))
+            rows = self.output_strata.rows_of(stratum)
+            noise_words = self.noise.ends[rows], self.noise.guide[stratum], float(self.noise.mass[stratum])
+            self._of_outputs.append((noise_words, (int(rows.start), int(rows.stop) - GROUP)))
 
     def _set_biases(self, cells, known):
         """What is added to scores: the biases at hand, where they are numbers, else those that the cells start with."""
@@ -91,25 +106,18 @@ class PairSolver:
         with ThreadPoolExecutor(self._n_jobs) as pool:
             for done, shift in enumerate(rng.permutation(n_strata)):
                 step = np.float32(rate((done + 0.5) / n_strata))
-                starts = zip(*self.noise.draw_starts(rng), strict=True)
-                tasks = [
-                    pool.submit(self._run_tile, stratum, (stratum + shift) % n_strata, step, start, row_weights)
-                    for stratum, start in enumerate(starts)
-                ]
-                value += sum(task.result() for task in tasks)
+                starts = list(zip(*self.noise.draw_starts(rng), strict=True))
+                run = partial(self._run_tile, int(shift), step, starts, row_weights)
+                value += sum(map_in_threads(run, n_strata, pool, self._n_jobs))
         return value
 
-    def _run_tile(self, center_stratum, context_stratum, step, start, row_weights):
-        """Work through a tile, whose noise begins at `start`; return its loss."""
-        tiles = self.tiles
-        rows, contexts = self.strata.rows_of(center_stratum), self.output_strata.rows_of(context_stratum)
-        vectors = self._blocks, self.centers[rows].reshape(-1), self.contexts.reshape(-1)
-        biases = self.center_biases[rows], self.context_biases, np.float32(self._has_biases)
-        all_cells = tiles.cells, tiles.heavy_from
-        cells = *tiles.of_tile(center_stratum, context_stratum), *all_cells, row_weights[rows], tiles.n_cells[rows]
-        noise_words = self.noise.ends[contexts], self.noise.guide[context_stratum]
-        noise_mass = float(self.noise.mass[context_stratum])
-        noise = *noise_words, noise_mass, *start, contexts.start, contexts.stop - GROUP
+    def _run_tile(self, shift, step, starts, row_weights, stratum):
+        """Work through the tile of a stratum of rows, whose noise begins at its start; return its loss."""
+        tiles, context_stratum = self.tiles, (stratum + shift) % self.strata.n_strata
+        vectors, biases, rows, n_cells = self._of_rows[stratum]
+        noise_words, places = self._of_outputs[context_stratum]
+        cells = *tiles.of_tile(stratum, context_stratum), tiles.cells, tiles.heavy_from, row_weights[rows], n_cells
+        noise = *noise_words, *starts[stratum], *places
         loss = *self.tables, self.row_weights.own_noise, self._extras
         with tiles.scratch() as scratch:
             return run_tile(SOURCES, vectors, biases, cells, noise, loss, (step, self._n_negatives), tuple(scratch))
@@ -127,3 +135,23 @@ class PairSolver:
         offsets = self._offsets
         biases = self.center_biases[self.strata.rows], self.context_biases[self.output_strata.rows] + offsets
         return join_biases(centers, contexts, *biases)
+
+
+def map_in_threads(run, n, pool, n_jobs):
+    """The results of ``run(0)`` to ``run(n - 1)``: what `pool.map` returns, at less than half its price a call."""
+    left, results = list(range(n))[::-1], [None] * n
+
+    def work():
+        while left:
+            try:
+                number = left.pop()
+            except IndexError:  # another thread was faster
+                return
+            results[number] = run(number)
+
+    try:
+        for task in [pool.submit(work) for _ in range(min(n_jobs, n))]:
+            task.result()
+    finally:
+        left.clear()  # an error ends the others too
+    return results

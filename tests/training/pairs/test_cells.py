@@ -1,8 +1,11 @@
 """The stratified SGD over cells with labels, offsets and biases, against the readable one."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_array
 
 from sklw2v.losses import (
     FactorisedPMI,
@@ -57,6 +60,21 @@ def compare(problem, rate):
     # Between the points of the table a parabola of curvature 1 lies up to (1 / 32)**2 / 8 below.
     assert_allclose(value, expected_value, rtol=5e-3 if isinstance(problem.loss, SQUARED) else 1e-4)
     return solver
+
+
+class Backwards(Doubtful):
+    """Its cells stand in no order that SciPy would call sorted."""
+
+    def cells(self, cells, n_negatives):
+        weights, labels = cells.weights, super().cells(cells, n_negatives).labels
+        order = np.concatenate([np.arange(first, last)[::-1] for first, last in pairwise(weights.indptr)])
+        parts = weights.data[order], weights.indices[order], weights.indptr
+        return cells._replace(weights=csr_array(parts, shape=weights.shape), labels=labels[order])
+
+
+@pytest.mark.kernels
+def test_labels_stay_with_cells_in_any_order():
+    compare(make_problem(Backwards(), 58), lambda done: MAX_STEP)
 
 
 @pytest.mark.kernels

@@ -1,6 +1,7 @@
 """The stratified SGD: against a readable one, against exact objectives, and its noise."""
 
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -112,6 +113,16 @@ def test_a_tile_that_fails_is_an_error_and_leaves_no_other_waiting(monkeypatch):
         solver.run_epoch(lambda done: 0.025)
 
 
+def test_threads_take_one_number_after_another_and_stop_at_an_error():
+    ran = []
+    with ThreadPoolExecutor(3) as pool:
+        assert _solver.map_in_threads(lambda number: 2 * number, 50, pool, 3) == list(range(0, 100, 2))
+        assert _solver.map_in_threads(str, 1, pool, 3) == ["0"]
+        with pytest.raises(ZeroDivisionError):
+            _solver.map_in_threads(lambda number: ran.append(number) or 1 / (7 - number), 1000, pool, 1)
+    assert ran == list(range(8))
+
+
 @pytest.mark.kernels
 def test_scores_beyond_the_table_are_judged_by_its_ends():
     cooccurrence = random_cooccurrence(58, seed=2)
@@ -219,7 +230,8 @@ def test_a_row_has_3_noise_words_for_each_of_its_cells_or_more_where_a_step_woul
     for weight in (0.05, 2.0, 1e6):
         weights = np.zeros((n_words, n_words))
         centers = np.zeros((n_words, 4), dtype=np.float32)
-        rows = np.arange(4) * choose_n_strata(n_words)  # a group, which has its noise together
+        # A group, which has its noise together.
+        rows = np.arange(4) * choose_n_strata(n_words, 4 * n_cells / n_words)
         weights[rows[:, np.newaxis], columns] = weight
         centers[rows] = np.eye(4)
         _, contexts = after_one_epoch(weights, centers, np.zeros_like(centers), Flat(slope=slope), rate, n_negatives)

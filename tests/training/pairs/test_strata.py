@@ -11,8 +11,24 @@ from sklw2v.training.pairs._strata import Strata, choose_n_strata
 @pytest.mark.parametrize(
     "n_words, expected", [(1, 1), (1023, 1), (1024, 2), (5000, 9), (8192, 16), (16384, 32), (10**6, 32)]
 )
-def test_number_of_strata_depends_on_the_vocabulary_alone(n_words, expected):
+def test_number_of_strata_rises_with_the_vocabulary(n_words, expected):
     assert choose_n_strata(n_words) == expected
+
+
+@pytest.mark.parametrize(
+    "n_words, cells_per_word, expected",
+    [
+        (8411, 20.1, 10),
+        (13_794, 37.4, 18),
+        (87_001, 343, 32),
+        (87_001, 4, 2),
+        (10**5, 0, 2),
+        (1030, 1000, 2),
+        (600, 0, 1),
+    ],
+)
+def test_rows_of_few_cells_have_fewer_strata(n_words, cells_per_word, expected):
+    assert choose_n_strata(n_words, cells_per_word) == expected
 
 
 @pytest.mark.parametrize("n_words, n_components", [(1, 1), (3, 16), (1025, 17), (5000, 100)])
