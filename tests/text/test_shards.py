@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joblib import parallel_config
+from threadpoolctl import threadpool_limits
 
 from sklw2v import LineDocuments, SkipGramVectorizer
 from sklw2v.text import _shards
@@ -298,10 +299,11 @@ def test_processes_read_and_bits_stay_the_same(tmp_path, monkeypatch):
     readers = tmp_path / "readers"
     readers.mkdir()
     analyze = partial(words_of, readers)
-    fits = [
-        SkipGramVectorizer(analyzer=analyze, n_jobs=n, max_iter=1, n_components=8, random_state=0).fit(documents)
-        for n in (1, 2)
-    ]
+    with threadpool_limits(8, user_api="openmp"):  # on a machine of one processor too
+        fits = [
+            SkipGramVectorizer(analyzer=analyze, n_jobs=n, max_iter=1, n_components=8, random_state=0).fit(documents)
+            for n in (1, 2)
+        ]
     others = {path.name for path in readers.iterdir()} - {str(os.getpid())}
     assert len(others) == 2
     assert fits[0].vocabulary_ == fits[1].vocabulary_

@@ -1,0 +1,95 @@
+"""Seconds of a fit on a small collection of documents, beside gensim's training alone.
+
+    python docs/benchmarks/small.py --data DIRECTORY [--repetitions 5]
+
+The process has fitted before, so that nothing is compiled or imported. Both have as many epochs, those that
+``max_iter="auto"`` takes, and two threads; gensim trains from a file (`corpus_file`). Its vocabulary is built before
+its clock starts. Ours begins with the texts: reading, counting and the SVD are in its seconds. The two alternate, each
+time with another seed. Accuracy: a logistic regression on means of word vectors, with all labels, as in `documents.py`.
+"""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from corpora import DOCUMENT_SETS
+from documents import accuracies
+from losses import cell, commit, installed_versions
+from peers import PEERS, WORKERS
+from report import save
+from sklearn.feature_extraction.text import CountVectorizer
+
+from sklw2v import PretrainedVectorizer, SkipGramVectorizer, WordVectors
+
+CORPORA = ("TREC", "SST-2")
+D = 100
+
+
+def fit_ours(texts, seed):
+    """The word vectors, the number of epochs, and seconds by the wall and of CPU."""
+    begin = time.perf_counter(), time.process_time()
+    model = SkipGramVectorizer(D, analyzer=str.split, min_count=1, n_jobs=WORKERS, random_state=seed).fit(texts)
+    seconds = time.perf_counter() - begin[0], time.process_time() - begin[1]
+    return model.word_vectors_, model.n_iter_, seconds
+
+
+def fit_gensim(path, seed, n_epochs):
+    """The word vectors, and the seconds of training by the wall."""
+    gensim = PEERS["gensim"]
+    result = gensim.train(path, seed, D, 1, n_epochs, **gensim.parameters)
+    return WordVectors(result.words, np.ascontiguousarray(result.vectors)), n_epochs * result.epoch_seconds
+
+
+def accuracy(vectors, data, seed):
+    (train, labels), (test, test_labels) = data
+    vectorizer = PretrainedVectorizer(vectors, analyzer=str.split, pooling="mean")
+    features = vectorizer.fit_transform(train), vectorizer.transform(test)
+    found = dict(accuracies(features, np.array(labels), np.array(test_labels), seed, ("all",)))
+    return 100 * float(np.mean(found["all"]))
+
+
+def rows(arguments):
+    """Lines of the table."""
+    analyze = CountVectorizer().build_analyzer()
+    header = f"{'':8}{'tokens':>9}{'words':>8}{'epochs':>8}{'sklw2v':>9}{'CPU':>8}{'gensim':>9}{'ratio':>8}"
+    yield header + f"{'accuracy':>18}{'gensim':>18}"
+    for name in CORPORA:
+        data = [
+            ([" ".join(analyze(text)) for text in texts], labels)
+            for texts, labels in DOCUMENT_SETS[name](arguments.data)
+        ]
+        texts = data[0][0]
+        seconds, figures = [], []
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "documents.txt"
+            path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+            fit_ours(texts, 0)  # compiles what is not on the disk yet
+            for seed in range(arguments.repetitions):
+                ours, n_epochs, (wall, cpu) = fit_ours(texts, seed)
+                gensims, of_gensim = fit_gensim(path, seed, n_epochs)
+                seconds.append((wall, cpu, of_gensim))
+                figures.append([accuracy(vectors, data, seed) for vectors in (ours, gensims)])
+        wall, cpu, of_gensim = np.median(seconds, axis=0)
+        n_tokens, n_words = sum(map(len, map(str.split, texts))), len(ours.words)
+        line = f"{name:8}{n_tokens:9,}{n_words:8,}{n_epochs:8}{wall:9.2f}{cpu:8.2f}{of_gensim:9.2f}"
+        yield (
+            line
+            + f"{of_gensim / wall:8.2f}"
+            + "".join(cell(list(column), 18, 2) for column in zip(*figures, strict=True))
+        )
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--repetitions", type=int, default=5)
+    arguments = parser.parse_args()
+    lines = [f"seconds, median of {arguments.repetitions}; d={D}, min_count 1, {WORKERS} threads; accuracy in %", ""]
+    lines += [*rows(arguments), "", f"{installed_versions()}; commit {commit()}"]
+    save(Path(__file__).with_suffix(".txt"), lines)
+
+
+if __name__ == "__main__":
+    main()
