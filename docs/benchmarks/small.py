@@ -30,7 +30,9 @@ D = 100
 def fit_ours(texts, seed):
     """The word vectors, the number of epochs, and seconds by the wall and of CPU."""
     begin = time.perf_counter(), time.process_time()
-    model = SkipGramVectorizer(D, analyzer=str.split, min_count=1, n_jobs=WORKERS, random_state=seed).fit(texts)
+    model = SkipGramVectorizer(n_components=D, analyzer=str.split, min_count=1, n_jobs=WORKERS, random_state=seed).fit(
+        texts
+    )
     seconds = time.perf_counter() - begin[0], time.process_time() - begin[1]
     return model.word_vectors_, model.n_iter_, seconds
 
@@ -47,7 +49,7 @@ def accuracy(vectors, data, seed):
     vectorizer = PretrainedVectorizer(vectors, analyzer=str.split, pooling="mean")
     features = vectorizer.fit_transform(train), vectorizer.transform(test)
     found = dict(accuracies(features, np.array(labels), np.array(test_labels), seed, ("all",)))
-    return 100 * float(np.mean(found["all"]))
+    return float(np.mean(found["all"]))
 
 
 def rows(arguments):
