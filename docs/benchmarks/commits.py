@@ -190,6 +190,7 @@ def main():
     parser.add_argument("--data", type=Path)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--epochs-only", action="store_true", help="leave the bits out; save as commits_epochs.txt")
+    parser.add_argument("--output", help="name of the table's file")
     arguments = parser.parse_args()
     from report import save, versions
 
@@ -215,7 +216,8 @@ def main():
             "",
             versions("numpy", "scipy", "scikit-learn", "numba"),
         ]
-        save(Path(__file__).with_name("commits_epochs.txt" if arguments.epochs_only else "commits.txt"), lines)
+        usual = "commits_epochs.txt" if arguments.epochs_only else "commits.txt"
+        save(Path(__file__).with_name(arguments.output or usual), lines)
 
 
 if __name__ == "__main__":

@@ -111,14 +111,16 @@ def _encode_parts(parts, analyze, joined, n_jobs):
         is_done = True
     finally:
         results.close()
-        executor.shutdown(kill_workers=is_done)  # else loky's thread could look for a part that it has thrown away
+        # With parts on their way nobody waits for them, and nothing is killed: loky's thread would fail on those that
+        # it has thrown away.
+        executor.shutdown(wait=is_done, kill_workers=is_done)
     return joined.result()
 
 
 def _in_turn(executor, parts, analyze, n_waiting):
     """Yield what comes back of each part, in order; at most `n_waiting` are on their way.
 
-    Once closed, those that no process has begun are called off.
+    Once closed, those that the executor has not handed on are called off.
     """
     waiting = deque()
     try:

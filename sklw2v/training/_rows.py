@@ -46,7 +46,7 @@ class RowSolver:
     def __init__(self, problem, learning_rate, rng, n_jobs):
         cells = cells_of(problem.loss, problem.cooccurrence, problem.noise, problem.n_negatives)
         self.cooccurrence = cells.weights
-        self.total_weight = float(self.cooccurrence.sum(dtype=np.float64))
+        self.total_weight = float(self.cooccurrence.data.sum(dtype=np.float64))  # its own sum would sort the cells
         self.n_pairs = self.cooccurrence.nnz
         self._has_biases = cells.biases is not None
         if self._has_biases:

@@ -278,7 +278,7 @@ class Fit:
         self.progress.line(f"start from {start.origin}")
         max_iter = estimator.max_iter if counted.cooccurrence.matrix.nnz else 0
         if max_iter == "auto":
-            max_iter = automatic_max_iter(counted.cooccurrence.matrix.sum(dtype=np.float64))
+            max_iter = automatic_max_iter(counted.cooccurrence.matrix.data.sum(dtype=np.float64))
         pairs, vectors = counted.cooccurrence.matrix, (start.centers, start.contexts)
         problem = Problem(pairs, *vectors, self.loss, noise, estimator.n_negatives, paths, start.biases)
         solver = make_solver(problem, estimator.learning_rate, self.rng, self.n_jobs)

@@ -353,4 +353,4 @@ def test_processes_are_killed_only_with_no_part_on_its_way(monkeypatch):
 
     with pytest.warns(UserWarning, match="elsewhere"):
         encode(SENTENCES, fails_elsewhere, n_jobs=2)
-    assert shutdowns == [(True, True, True), (False, True, True)]
+    assert shutdowns == [(True, True, True), (False, False, True)]

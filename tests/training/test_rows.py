@@ -81,6 +81,16 @@ def test_a_row_loss_with_parts_of_cells_that_rows_do_not_have_is_an_error(field)
         RowSolver(problem, 0.025, np.random.RandomState(0), 1)
 
 
+def test_cells_in_no_sorted_order_stay_as_they_are():
+    cells = np.array([1.0, 2.0, 3.0], np.float32), np.array([2, 0, 1]), np.array([0, 2, 3, 3])
+    cooccurrence = csr_array(cells, shape=(3, 3))
+    problem = Problem(cooccurrence, *random_start(3, 2), NaiveSoftmax(), np.full(3, 1 / 3), 3)
+    solver = RowSolver(problem, 0.1, np.random.RandomState(0), 1)
+    assert solver.total_weight == 6
+    assert cooccurrence.indices.tolist() == [2, 0, 1]
+    assert cooccurrence.data.tolist() == [1, 2, 3]
+
+
 def test_loss_of_rows_is_the_exact_objective_where_vectors_stand_still():
     cooccurrence = random_cooccurrence(60, seed=6)
     centers, contexts = random_start(60, 8)

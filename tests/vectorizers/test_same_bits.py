@@ -71,7 +71,11 @@ def expected():
 
 def test_the_corpus_is_large_enough_to_be_cut_into_several_strata():
     assert len({word for document in documents() for word in document.split()}) == N_WORDS
-    assert choose_n_strata(N_WORDS) > 2
+    pairs = set()
+    for document in documents():
+        words = document.split()
+        pairs |= {pair for shift in range(1, 6) for pair in zip(words, words[shift:], strict=False)}
+    assert choose_n_strata(N_WORDS, len(pairs) / N_WORDS) > 2
 
 
 def test_models_and_seeds_differ(expected):
@@ -101,7 +105,7 @@ def test_every_number_of_threads_gives_the_same_bits_where_every_tile_is_used(ex
     strata = choose_n_strata(n_words, cooccurrence.nnz / n_words)
     rows = np.repeat(np.arange(n_words), np.diff(cooccurrence.indptr))
     tiles = np.bincount(rows % strata * strata + cooccurrence.indices % strata)
-    assert strata > 10
+    assert strata == 12
     assert tiles.min() > 0
     assert len(tiles) == strata**2
     start = rng.uniform(-0.5, 0.5, size=(n_words, 5)).astype(np.float32)

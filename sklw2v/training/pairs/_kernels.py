@@ -160,6 +160,7 @@ def _list_updates(listed, extras, first, light, end, updates_per_weight, padding
     stands in it n times with an n-th of its weight, the second time after all have stood there once. Four after four
     are different words: where a quad would get a word again it is filled up with zero vectors, whose rows begin at
     `padding`, of weight 0. `updates_left` holds, for each entry of the list, how often its cell is still to be listed.
+    `extras` is that of `run_tile`.
     """
     columns, weights, _, _ = listed
     n = begin
@@ -491,7 +492,7 @@ def _update_noise_pairs(blocks, vectors, biases, row, p0, p1, p2, p3, weights, n
         y3 = contexts[p3 + j]
         centers[v2 + j] = x2 - (g20 * y0 + g21 * y1 + g22 * y2 + g23 * y3)
         centers[v3 + j] = x3 - (g30 * y0 + g31 * y1 + g32 * y2 + g33 * y3)
-        # The first word last: where it stands again, it has the steps of all of its places.
+        # The first place last: where a word stands again, all steps are there, and the other places write old numbers.
         contexts[p3 + j] = noise_vectors[w3 + j] - (g23 * x2 + g33 * x3)
         contexts[p2 + j] = noise_vectors[w2 + j] - (g22 * x2 + g32 * x3)
         contexts[p1 + j] = noise_vectors[width + j] - (g21 * x2 + g31 * x3)

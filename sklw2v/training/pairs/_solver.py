@@ -32,7 +32,7 @@ class PairSolver:
     strata, output_strata : Strata
         How the rows and the outputs are dealt, and the order of their vectors.
     centers, contexts : ndarray of float32, shapes (n_rows, width) and (n_outputs, width)
-        Vectors in the order of the strata's rows. Updated by `run_epoch`.
+        Vectors in the order of the strata's rows. Updated by `run_epoch`, in place.
     center_biases, context_biases : ndarray of float32, shapes (n_rows,) and (n_outputs,), or (0,)
         What is added to scores, in the same order; updated by `run_epoch` if biases are trained. Offsets of outputs are
         taken off in `context_biases`.
@@ -56,8 +56,7 @@ class PairSolver:
         self._n_jobs = n_jobs
         self.tables = tabulate(loss.positive), tabulate(loss.negative)
         n_components = problem.centers.shape[1]
-        n_words = min(cells.weights.shape)
-        n_strata = choose_n_strata(n_words, self.n_pairs / max(n_words, 1))
+        n_strata = choose_n_strata(min(cells.weights.shape), self.n_pairs / max(cells.weights.shape[0], 1))
         self.strata, self.output_strata = (Strata(size, n_components, n_strata) for size in cells.weights.shape)
         self._blocks = (0,) * self.strata.n_blocks
         self.centers = self.strata.arrange(problem.centers)
@@ -77,16 +76,16 @@ class PairSolver:
         self._set_views()
 
     def _set_views(self):
-        """What the kernel is handed of each stratum; to cut it out for each tile takes longer than a small tile."""
+        """Cut out, once, the parts of each stratum that the kernel gets."""
         self._of_rows, self._of_outputs = [], []
         for stratum in range(self.strata.n_strata):
             rows = self.strata.rows_of(stratum)
             vectors = self._blocks, self.centers[rows].reshape(-1), self.contexts.reshape(-1)
             biases = self.center_biases[rows], self.context_biases, np.float32(self._has_biases)
             self._of_rows.append((vectors, biases, rows, self.tiles.n_cells[rows]))
-            rows = self.output_strata.rows_of(stratum)
-            noise_words = self.noise.ends[rows], self.noise.guide[stratum], float(self.noise.mass[stratum])
-            self._of_outputs.append((noise_words, (int(rows.start), int(rows.stop) - GROUP)))
+            outputs = self.output_strata.rows_of(stratum)
+            noise_words = self.noise.ends[outputs], self.noise.guide[stratum], float(self.noise.mass[stratum])
+            self._of_outputs.append((noise_words, (int(outputs.start), int(outputs.stop) - GROUP)))
 
     def _set_biases(self, cells, known):
         """What is added to scores: the biases at hand, where they are numbers, else those that the cells start with."""
@@ -112,12 +111,15 @@ class PairSolver:
         return value
 
     def _run_tile(self, shift, step, starts, row_weights, stratum):
-        """Work through the tile of a stratum of rows, whose noise begins at its start; return its loss."""
+        """Work through the tile of a stratum of rows; return its loss.
+
+        `starts` has for each stratum of rows the first point, and the part of a batch that is due.
+        """
         tiles, context_stratum = self.tiles, (stratum + shift) % self.strata.n_strata
         vectors, biases, rows, n_cells = self._of_rows[stratum]
-        noise_words, places = self._of_outputs[context_stratum]
+        noise_words, first_and_padding = self._of_outputs[context_stratum]
         cells = *tiles.of_tile(stratum, context_stratum), tiles.cells, tiles.heavy_from, row_weights[rows], n_cells
-        noise = *noise_words, *starts[stratum], *places
+        noise = *noise_words, *starts[stratum], *first_and_padding
         loss = *self.tables, self.row_weights.own_noise, self._extras
         with tiles.scratch() as scratch:
             return run_tile(SOURCES, vectors, biases, cells, noise, loss, (step, self._n_negatives), tuple(scratch))
@@ -138,7 +140,7 @@ class PairSolver:
 
 
 def map_in_threads(run, n, pool, n_jobs):
-    """The results of ``run(0)`` to ``run(n - 1)``: what `pool.map` returns, at less than half its price a call."""
+    """The results of ``run(0)`` to ``run(n - 1)``, as a list. After an error no thread begins another one."""
     left, results = list(range(n))[::-1], [None] * n
 
     def work():
@@ -147,11 +149,15 @@ def map_in_threads(run, n, pool, n_jobs):
                 number = left.pop()
             except IndexError:  # another thread was faster
                 return
-            results[number] = run(number)
+            try:
+                results[number] = run(number)
+            except BaseException:
+                left.clear()
+                raise
 
     try:
         for task in [pool.submit(work) for _ in range(min(n_jobs, n))]:
             task.result()
     finally:
-        left.clear()  # an error ends the others too
+        left.clear()  # where this thread is interrupted
     return results

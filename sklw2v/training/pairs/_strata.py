@@ -6,13 +6,13 @@ from sklw2v.training.pairs._kernels import GROUP, LINE, VECTOR
 
 MAX_STRATA = 32
 MIN_STRATUM = 512  # words; below it noise words would repeat, and be the true word itself, too often
-CELLS_OF_A_ROW = 2  # in a tile, a mean: with fewer, most of the time would go to rows that have next to nothing to do
-FEW_STRATA = 2  # however few the cells, so that two threads have work
+MIN_CELLS = 2  # of a row in a tile, a mean: with fewer, most of the time would go to rows with next to nothing to do
+MIN_STRATA = 2  # however few the cells, so that two threads have work
 
 
-def choose_n_strata(n_words, cells_per_word=np.inf):
-    """Number of strata for a vocabulary: 1 below 1024 words, rising to 32 at 16,384 words of 64 cells each."""
-    by_cells = max(cells_per_word // CELLS_OF_A_ROW, FEW_STRATA)
+def choose_n_strata(n_words, cells_per_row=np.inf):
+    """Number of strata: 1 below 1024 words, rising to 32 at 16,384 words, if their rows have 64 cells or more."""
+    by_cells = max(cells_per_row / MIN_CELLS, MIN_STRATA)
     return int(np.clip(min(n_words // MIN_STRATUM, by_cells), 1, MAX_STRATA))
 
 

@@ -18,8 +18,7 @@ def pair_epoch(problem, learning_rate, rng, rate):
     """
     cells = cells_of(problem.loss, problem.cooccurrence, problem.noise, problem.n_negatives, problem.paths)
     n_rows, n_outputs = cells.weights.shape
-    n_words = min(n_rows, n_outputs)
-    n_strata = choose_n_strata(n_words, cells.weights.nnz / n_words)
+    n_strata = choose_n_strata(min(n_rows, n_outputs), cells.weights.nnz / n_rows)
     noise = np.zeros(n_outputs) if cells.noise is None else cells.noise
     tile = _Tile(problem, cells, noise, MAX_UPDATES * MAX_STEP / rate(0.5), MAX_STEP / learning_rate)
     value = 0.0

@@ -16,7 +16,7 @@ def test_number_of_strata_rises_with_the_vocabulary(n_words, expected):
 
 
 @pytest.mark.parametrize(
-    "n_words, cells_per_word, expected",
+    "n_words, cells_per_row, expected",
     [
         (8411, 20.1, 10),
         (13_794, 37.4, 18),
@@ -27,8 +27,8 @@ def test_number_of_strata_rises_with_the_vocabulary(n_words, expected):
         (600, 0, 1),
     ],
 )
-def test_rows_of_few_cells_have_fewer_strata(n_words, cells_per_word, expected):
-    assert choose_n_strata(n_words, cells_per_word) == expected
+def test_rows_of_few_cells_have_fewer_strata(n_words, cells_per_row, expected):
+    assert choose_n_strata(n_words, cells_per_row) == expected
 
 
 @pytest.mark.parametrize("n_words, n_components", [(1, 1), (3, 16), (1025, 17), (5000, 100)])
