@@ -23,9 +23,7 @@ class Scratch(NamedTuple):
     runs: np.ndarray  # int64, (8, 3): of each row its light cells and its list: next, end, begin
     quads_per_round: np.ndarray  # float64, (8,)
     noise_weights: np.ndarray  # float32, (2, 4): of the rows' noise updates: the step, and the weight in the loss
-    noise_vectors: (
-        np.ndarray
-    )  # float32, (4 * n_blocks * VECTOR,): the context vectors of four noise words, after two steps
+    noise_vectors: np.ndarray  # float32, (4 * n_blocks * VECTOR,): context vectors of four noise words, half updated
 
     @classmethod
     def new(cls, first_listed, limit, n_blocks):
