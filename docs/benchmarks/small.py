@@ -58,10 +58,21 @@ def accuracy(vectors, data, seed):
     return float(np.mean(found["all"]))
 
 
+def header(first, figure):
+    line = f"{first:>17}{'words':>8}{'epochs':>8}{'sklw2v':>9}{'CPU':>8}{'gensim':>9}{'ratio':>8}"
+    return line + f"{figure:>18}{'gensim':>18}"
+
+
+def columns(vectors, n_epochs, seconds, figures, digits):
+    """The columns under `header`, but for the first: `seconds` and `figures` have a row for each repetition."""
+    wall, cpu, of_gensim = np.median(seconds, axis=0)
+    line = f"{len(vectors.words):8,}{n_epochs:8}{wall:9.2f}{cpu:8.2f}{of_gensim:9.2f}{of_gensim / wall:8.2f}"
+    return line + "".join(cell(list(column), 18, digits) for column in zip(*figures, strict=True))
+
+
 def word_rows(arguments):
     """Lines of the table of words."""
-    header = f"{'wiki17m':>17}{'words':>8}{'epochs':>8}{'sklw2v':>9}{'CPU':>8}{'gensim':>9}{'ratio':>8}"
-    yield header + f"{'mean':>18}{'gensim':>18}"
+    yield header("wiki17m", "mean")
     gensim = PEERS["gensim"]
     for n_tokens in arguments.tokens:
         seconds, figures = [], []
@@ -75,20 +86,13 @@ def word_rows(arguments):
                 figures.append(
                     [float(np.mean(list(judge(vectors, arguments.data).values()))) for vectors in (ours, gensims)]
                 )
-        wall, cpu, of_gensim = np.median(seconds, axis=0)
-        line = f"{n_tokens:17,}{len(ours.words):8,}{n_epochs:8}{wall:9.2f}{cpu:8.2f}{of_gensim:9.2f}"
-        yield (
-            line
-            + f"{of_gensim / wall:8.2f}"
-            + "".join(cell(list(column), 18, 3) for column in zip(*figures, strict=True))
-        )
+        yield f"{n_tokens:17,}" + columns(ours, n_epochs, seconds, figures, 3)
 
 
 def document_rows(arguments):
     """Lines of the table of documents."""
     analyze = CountVectorizer().build_analyzer()
-    header = f"{'':8}{'tokens':>9}{'words':>8}{'epochs':>8}{'sklw2v':>9}{'CPU':>8}{'gensim':>9}{'ratio':>8}"
-    yield header + f"{'accuracy':>18}{'gensim':>18}"
+    yield header("tokens", "accuracy")
     for name in CORPORA:
         data = [
             ([" ".join(analyze(text)) for text in texts], labels)
@@ -105,14 +109,8 @@ def document_rows(arguments):
                 gensims, of_gensim = fit_gensim(path, seed, n_epochs)
                 seconds.append((wall, cpu, of_gensim))
                 figures.append([accuracy(vectors, data, seed) for vectors in (ours, gensims)])
-        wall, cpu, of_gensim = np.median(seconds, axis=0)
-        n_tokens, n_words = sum(map(len, map(str.split, texts))), len(ours.words)
-        line = f"{name:8}{n_tokens:9,}{n_words:8,}{n_epochs:8}{wall:9.2f}{cpu:8.2f}{of_gensim:9.2f}"
-        yield (
-            line
-            + f"{of_gensim / wall:8.2f}"
-            + "".join(cell(list(column), 18, 2) for column in zip(*figures, strict=True))
-        )
+        n_tokens = sum(map(len, map(str.split, texts)))
+        yield f"{name:8}{n_tokens:9,}" + columns(ours, n_epochs, seconds, figures, 2)
 
 
 def main():
